@@ -1,0 +1,42 @@
+"""The settings of the Metamath env, as a frozen attrs class with help in field metadata."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from attrs import field, frozen, validators
+from fwd.settings import setting
+
+Grammar = Literal["strong", "plain"]
+
+
+def count(default: int, help: str, least: int = 0) -> int:
+    """An attrs field for a whole number of at least `least`."""
+    return field(default=default, validator=validators.ge(least), metadata={"help": help})
+
+
+def share(default: float, help: str) -> float:
+    """An attrs field for a number from 0 to 1."""
+    in_range = validators.and_(validators.ge(0.0), validators.le(1.0))
+    return field(default=default, validator=in_range, metadata={"help": help})
+
+
+@frozen
+class MetamathConfig:
+    """One database, what of it may be used, and how goals and training proofs are made from it."""
+
+    database: str = setting("embedded", '"embedded", a known file name such as "set.mm", or a path')
+    until: str | None = setting(None, "use only what is declared before this label; all of the database if not set")
+    grammar: Grammar = setting("strong", "strong: every step applies and is new; plain: only well-formed steps")
+    max_facts: int = count(48, "most facts of one graph, hypotheses included", least=1)
+    dummies: int = count(4, "dummy variables for each typecode that the steps of a proof may name")
+    valid: int = count(20, "theorems in the valid split")
+    test: int = count(20, "theorems in the test split")
+    split_seed: int = setting(0, "seed of the splits")
+    renaming: float = share(0.0, "share of training proofs whose variables are renamed at random")
+    synthetic_depth: int = count(3, "levels of composition below the top of a synthetic theorem", least=1)
+    synthetic_steps: int = count(8, "most steps of a synthetic proof", least=1)
+    synthetic_hypotheses: int = count(4, "most hypotheses of a synthetic theorem")
+    synthetic_merge: float = share(0.08, "chance that a variable of a synthetic theorem is identified with another")
+    synthetic_grow: float = share(0.05, "chance that a variable of a synthetic theorem becomes a small formula")
+    max_statement: int = count(32, "longest statement of a synthetic proof, in symbols", least=2)
