@@ -7,8 +7,6 @@ from typing import Literal
 from attrs import field, frozen, validators
 from fwd.settings import setting
 
-Grammar = Literal["strong", "plain"]
-
 
 def count(default: int, help: str, least: int = 0) -> int:
     """An attrs field for a whole number of at least `least`."""
@@ -27,7 +25,9 @@ class MetamathConfig:
 
     database: str = setting("embedded", '"embedded", a known file name such as "set.mm", or a path')
     until: str | None = setting(None, "use only what is declared before this label; all of the database if not set")
-    grammar: Grammar = setting("strong", "strong: every step applies and is new; plain: only well-formed steps")
+    grammar: Literal["strong", "plain"] = setting(
+        "strong", "strong: every step applies and is new; plain: only well-formed steps"
+    )
     max_facts: int = count(48, "most facts of one graph, hypotheses included", least=1)
     dummies: int = count(4, "dummy variables for each typecode that the steps of a proof may name")
     valid: int = count(20, "theorems in the valid split")
