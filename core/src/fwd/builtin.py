@@ -1,0 +1,35 @@
+"""Core's own plugin: it registers what core brings through the same hooks as everybody."""
+
+from __future__ import annotations
+
+from fwd.hooks import StoreSpec, StrategySpec, hookimpl
+
+
+@hookimpl
+def fwd_register_strategies() -> list[StrategySpec]:
+    return [
+        StrategySpec(
+            name="greedy",
+            summary="the likeliest step each time; stops at its first mistake",
+            config="fwd.search.linear:GreedyConfig",
+            factory="fwd.search.linear:Greedy",
+        ),
+        StrategySpec(
+            name="sampling",
+            summary="draws each step; stops after several mistakes in a row",
+            config="fwd.search.linear:SamplingConfig",
+            factory="fwd.search.linear:Sampling",
+        ),
+    ]
+
+
+@hookimpl
+def fwd_register_stores() -> list[StoreSpec]:
+    return [
+        StoreSpec(
+            name="lmdb",
+            summary="segments of LMDB, one folder per writer, sealed ones never change",
+            writer="fwd.store:ProofWriter",
+            reader="fwd.store:ProofReader",
+        ),
+    ]

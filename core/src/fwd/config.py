@@ -1,0 +1,184 @@
+"""Configuration: layers of plain data, and the run's config that they resolve to.
+
+Later layers win: defaults of the classes < the env's preset < a TOML file < assignments (`--set a.b=c`). Tables merge
+key by key; anything else is replaced.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import tomli_w
+from attrs import frozen
+
+from fwd.errors import ConfigError
+from fwd.plugins import PluginSet, load
+from fwd.registry import Registry
+from fwd.settings import EngineConfig, ModelConfig, RunInfo, TrainConfig
+from fwd.structure import attempt, describe, structure, unknown, unstructure
+
+__all__ = ["RunConfig", "assign", "describe", "dumps", "merge", "read", "resolve", "structure", "unstructure"]
+
+MAX_BYTES = 1 << 20
+"""A larger file is surely not a config."""
+
+
+@frozen
+class RunConfig:
+    """Everything that a run depends on; one TOML section per field. `env` is of the env's own config class."""
+
+    run: RunInfo
+    env: Any
+    model: ModelConfig
+    train: TrainConfig
+    engine: EngineConfig
+
+    def dumps(self) -> str:
+        """As TOML that `loads` reads back to an equal config."""
+        return dumps(self)
+
+    @classmethod
+    def loads(cls, source: str | Mapping[str, Any], plugins: PluginSet) -> RunConfig:
+        """From TOML text or its tables; no preset is applied. Raises `ConfigError` with one line per mistake, and
+        `PluginError` if the env is not installed."""
+        data = _parse(source, "the run's config") if isinstance(source, str) else source
+        info = _table(data, "run")
+        name = info.get("env")
+        if not isinstance(name, str) or not name:
+            raise ConfigError(f"run.env: must name an env (known: {', '.join(plugins.envs.names())})")
+        kinds = {
+            "run": RunInfo,
+            "env": load(plugins.env(name).config),
+            "model": ModelConfig,
+            "train": TrainConfig,
+            "engine": EngineConfig,
+        }
+        mistakes = [unknown(str(key), list(kinds), "") for key in data if key not in kinds]
+        parts = {}
+        for section, kind in kinds.items():
+            parts[section], wrong = attempt(kind, data.get(section, {}), section)
+            mistakes += wrong
+        if mistakes:
+            raise ConfigError("\n".join(mistakes))
+        return cls(**parts)
+
+
+def resolve(
+    plugins: PluginSet,
+    env: str | None = None,
+    preset: str | None = None,
+    file: Path | None = None,
+    assignments: Iterable[str] = (),
+) -> RunConfig:
+    """All layers together. `env` and `preset` win over the file's `[run]` section; without any, the preset is the
+    env's default one. Raises `ConfigError` (one line per mistake) and `PluginError`."""
+    told = merge(read(file) if file else {}, *(assign(one) for one in assignments))
+    named = {key: value for key, value in (("env", env), ("preset", preset)) if value}
+    run = merge(_table(told, "run"), named)
+    if not isinstance(run.get("env"), str) or not run["env"]:
+        raise ConfigError(f"name an env with --env or in [run] of the config ({_names(plugins.envs)})")
+    spec = plugins.env(run["env"])
+    run.setdefault("preset", spec.default_preset)
+    presets: Registry[Mapping[str, Any]] = Registry(f"preset of {spec.name}")
+    for name, settings in spec.presets.items():
+        presets.add(name, settings, plugins.envs.origin(spec.name))
+    base = presets.get(str(run["preset"])) if spec.presets or run["preset"] != spec.default_preset else {}
+    return RunConfig.loads(merge(base, told, {"run": run}), plugins)
+
+
+def read(path: Path) -> dict[str, Any]:
+    """The tables of a TOML file, on top of those of the file that its `extends` names (relative to itself), and so on.
+    Raises `ConfigError` for a file that cannot be read, is not TOML, or extends itself."""
+    layers: list[dict[str, Any]] = []
+    seen: list[Path] = []
+    following: Path | None = path
+    while following is not None:
+        resolved = following.resolve()
+        if resolved in seen:
+            chain = " -> ".join(one.name for one in [*seen[seen.index(resolved) :], resolved])
+            raise ConfigError(f"{path}: extends goes in a circle: {chain}")
+        seen.append(resolved)
+        layer = _parse(_text(following), str(following))
+        base = layer.pop("extends", None)
+        if base is not None and not isinstance(base, str):
+            raise ConfigError(f"{following}: extends must be the path of another config file")
+        layers.append(layer)
+        following = following.parent / base if base is not None else None
+    return merge(*reversed(layers))
+
+
+def assign(text: str) -> dict[str, Any]:
+    """`"a.b=c"` as nested tables. The value is TOML; what does not look like TOML is text, so quotes are rarely
+    needed. Raises `ConfigError` if there is no key or no value."""
+    key, separator, value = text.partition("=")
+    parts = [part.strip() for part in key.split(".")]
+    if not separator or not all(parts) or not value.strip():
+        raise ConfigError(f"cannot set {text!r}: write section.key=value, for example train.steps=100")
+    nested: Any = _value(value.strip(), text)
+    for part in reversed(parts):
+        nested = {part: nested}
+    return nested
+
+
+def merge(*layers: Mapping[str, Any]) -> dict[str, Any]:
+    """Tables merged key by key, later ones winning; the arguments stay as they are."""
+    result: dict[str, Any] = {}
+    for layer in layers:
+        for key, value in layer.items():
+            if isinstance(value, Mapping):
+                below = result.get(key)
+                result[key] = merge(below if isinstance(below, dict) else {}, value)
+            else:
+                result[key] = value
+    return result
+
+
+def dumps(config: Any) -> str:
+    """An attrs instance as TOML text."""
+    return tomli_w.dumps(unstructure(config))
+
+
+def _names(registry: Registry[Any]) -> str:
+    return f"known: {', '.join(registry.names()) or 'none'}"
+
+
+def _table(data: Mapping[str, Any], section: str) -> dict[str, Any]:
+    table = data.get(section, {})
+    if not isinstance(table, Mapping):
+        raise ConfigError(f"{section}: expected a table")
+    return dict(table)
+
+
+def _value(text: str, whole: str) -> Any:
+    try:
+        tables = tomllib.loads(f"value = {text}")
+    except (tomllib.TOMLDecodeError, RecursionError):
+        if text[0] in "[{\"'":
+            raise ConfigError(f"cannot set {whole!r}: the value is not valid TOML") from None
+        return text
+    return tables["value"] if list(tables) == ["value"] else text
+
+
+def _text(path: Path) -> str:
+    try:
+        if path.exists() and not path.is_file():
+            raise ConfigError(f"{path}: not a file")
+        with path.open("rb") as file:
+            raw = file.read(MAX_BYTES + 1)
+        if len(raw) > MAX_BYTES:
+            raise ConfigError(f"{path}: larger than 1 MiB, surely not a config file")
+        return raw.decode("utf-8")
+    except OSError as error:
+        raise ConfigError(f"{path}: cannot read the config: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"{path}: not a text file in UTF-8") from error
+
+
+def _parse(text: str, where: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise ConfigError(f"{where}: not valid TOML: {error}") from error

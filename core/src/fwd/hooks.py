@@ -1,0 +1,103 @@
+"""The hooks that a plugin may implement, and what it registers through them.
+
+A plugin is a light module (no torch, no database at import), named by an entry point of the group `fwd.plugins`:
+
+    from fwd.api import EnvSpec
+    from fwd.hooks import hookimpl
+
+    @hookimpl
+    def fwd_register_envs() -> list[EnvSpec]:
+        return [EnvSpec(name="chess", ...)]
+
+Every hook is optional. Whatever is heavy hides behind an import string (`"package.module:name"`), which nothing loads
+before it is used. There is no hook inside a token or step loop.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pluggy
+from attrs import frozen
+
+from fwd.api import EnvSpec
+
+PROJECT = "fwd"
+
+hookspec = pluggy.HookspecMarker(PROJECT)
+hookimpl = pluggy.HookimplMarker(PROJECT)
+
+
+@frozen
+class StrategySpec:
+    """A named kind of search.
+
+    config   attrs class of its settings
+    factory  callable(config) -> strategy
+    """
+
+    name: str
+    summary: str
+    config: str
+    factory: str
+
+
+@frozen
+class StoreSpec:
+    """A named way to keep proofs on disk.
+
+    writer  callable(folder, ...) -> what appends proofs
+    reader  callable(folder, ...) -> what reads them while the store grows
+    """
+
+    name: str
+    summary: str
+    writer: str
+    reader: str
+
+
+@frozen
+class CommandSpec:
+    """A Typer app that a plugin brings: `fwd NAME ...`. `app` is loaded when the command is used."""
+
+    name: str
+    app: str
+    help: str
+
+
+@hookspec
+def fwd_register_envs() -> list[EnvSpec]:  # type: ignore[empty-body]
+    """Called once for each `PluginSet`, when plugins are discovered: the envs that this plugin brings."""
+
+
+@hookspec
+def fwd_register_strategies() -> list[StrategySpec]:  # type: ignore[empty-body]
+    """Called once for each `PluginSet`, when plugins are discovered: the search strategies that this plugin brings."""
+
+
+@hookspec
+def fwd_register_stores() -> list[StoreSpec]:  # type: ignore[empty-body]
+    """Called once for each `PluginSet`, when plugins are discovered: the proof stores that this plugin brings."""
+
+
+@hookspec
+def fwd_register_commands() -> list[CommandSpec]:  # type: ignore[empty-body]
+    """Called once for each `PluginSet`, when plugins are discovered: the command groups that this plugin brings. They
+    show up in `fwd --help`; their code is imported only when one of them runs."""
+
+
+@hookspec
+def fwd_goal_finished(search: Any) -> None:
+    """Called by `Prover` each time a `ProofSearch` stops, solved or not, after `Env.check` judged it and before it is
+    yielded. An exception ends the proving."""
+
+
+@hookspec
+def fwd_train_logged(step: int, metrics: dict[str, float]) -> None:
+    """Called by the trainer after each line of metrics is written; `step` counts optimiser steps from 1."""
+
+
+@hookspec
+def fwd_checkpoint_saved(path: Path) -> None:
+    """Called by the trainer each time a checkpoint is complete under its final name."""
