@@ -1,0 +1,1 @@
+"""Strategies: which graph to extend next, and when to stop."""
