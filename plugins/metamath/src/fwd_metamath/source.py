@@ -1,0 +1,111 @@
+"""The text of one file, read token by token: comments, statement ends and line numbers (Metamath book, 4.1 and 4.2.1).
+
+Nothing is tokenised ahead of need, so that a file that is no Metamath database is refused at its first wrong token.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from pathlib import Path
+
+from attrs import define, field
+from fwd.errors import DatabaseError
+
+_TOKEN = re.compile(r"\s*(\S+)")
+_ALLOWED = bytes(range(33, 127)) + b" \t\r\n\f"
+_CHUNK = 1 << 20
+
+
+def shown(token: str) -> str:
+    """A token for a message, cut short if it is long."""
+    return repr(token if len(token) <= 40 else token[:40] + "...")
+
+
+@define(eq=False)
+class Source:
+    """One file. `position` is where reading goes on, `start` where the last token began."""
+
+    path: Path
+    text: str = field(repr=False)
+    position: int = 0
+    start: int = 0
+    _line: int = field(default=1, init=False)
+    _counted: int = field(default=0, init=False)
+
+    @classmethod
+    def read(cls, path: Path, digest: hashlib._Hash) -> Source:
+        """Read a file, feeding `digest`. `DatabaseError` if it cannot be read or is not printable ASCII."""
+        chunks = []
+        try:
+            with path.open("rb") as stream:
+                while chunk := stream.read(_CHUNK):
+                    if wrong := chunk.translate(None, _ALLOWED):
+                        line = sum(part.count(b"\n") for part in chunks) + chunk[: chunk.index(wrong[0])].count(b"\n")
+                        raise DatabaseError(
+                            f"{path}:{line + 1}: byte 0x{wrong[0]:02x} is not allowed in a Metamath database "
+                            "(printable ASCII only)"
+                        )
+                    digest.update(chunk)
+                    chunks.append(chunk)
+        except OSError as error:
+            raise DatabaseError(f"{path}: cannot be read ({error.strerror}); name a Metamath database file") from error
+        return cls(path, b"".join(chunks).decode("ascii"))
+
+    def token(self) -> str:
+        """The next token that is not in a comment; empty at the end of the file."""
+        while match := _TOKEN.match(self.text, self.position):
+            self.start = match.start(1)
+            self.position = match.end()
+            if match[1] != "$(":
+                return match[1]
+            self._skip_comment()
+        self.start = self.position
+        return ""
+
+    def body(self, label: str) -> str:
+        """The text up to the next `$.`, without comments; reading goes on behind it."""
+        text, begin, start = self.text, self.start, self.position
+        parts = []
+        end = text.find("$.", start)
+        while end >= 0 and (comment := text.find("$(", start, end)) >= 0:
+            parts.append(text[start:comment])
+            self.position = comment + 2
+            self._skip_comment()
+            start = self.position
+            if end < start:
+                end = text.find("$.", start)
+        if end < 0:
+            raise self.error("the statement is not closed by $.", label, begin)
+        if not text[end - 1].isspace() or not text[end + 2 : end + 3].strip() == "":
+            raise self.error("there must be white space around $.", label, end)
+        self.position = end + 2
+        parts.append(text[start:end])
+        return " ".join(parts)
+
+    def line(self, offset: int) -> int:
+        """Line number, from 1, of an offset. Cheap if asked in rising order."""
+        if offset < self._counted:
+            return self.text.count("\n", 0, offset) + 1
+        self._line += self.text.count("\n", self._counted, offset)
+        self._counted = offset
+        return self._line
+
+    def error(self, message: str, label: str = "", offset: int | None = None) -> DatabaseError:
+        """An error at an offset, by default that of the last token."""
+        line = self.line(self.start if offset is None else offset)
+        name = f"{label}: " if label else ""
+        return DatabaseError(f"{self.path}:{line}: {name}{message}")
+
+    def _skip_comment(self) -> None:
+        begin = self.position
+        close = self.text.find("$)", begin)
+        if close < 0:
+            raise self.error("the comment is not closed by $)", offset=begin)
+        if self.text.find("$(", begin, close) >= 0:
+            raise self.error("a comment may not contain $(", offset=begin)
+        if not self.text[begin : begin + 1].isspace() or not self.text[close - 1].isspace():
+            raise self.error("there must be white space inside $( and $)", offset=begin)
+        if self.text[close + 2 : close + 3].strip():
+            raise self.error("there must be white space after $)", offset=close)
+        self.position = close + 2
