@@ -1,0 +1,1 @@
+"""For plugin authors: contracts that an env, codec, dataset or strategy must keep, and a toy env to test against."""
