@@ -9,11 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-KEEP = -1
+KEEP = 0
 """The step `Z`."""
 
-UNKNOWN = -2
+UNKNOWN = 1
 """The step `?`."""
+
+FIRST = 2
+"""The number of the first step that stands for something."""
 
 
 class Mistake(Exception):
@@ -32,7 +35,7 @@ class _Numbers(dict[str, int]):
         number = 0
         for letter in word[:-1]:
             number = 5 * number + ord(letter) - ord("T")
-        number = self[word] = 20 * number + ord(word[-1]) - ord("A")
+        number = self[word] = 20 * number + ord(word[-1]) - ord("A") + FIRST
         return number
 
 
@@ -42,14 +45,15 @@ _NUMBERS = _Numbers({"Z": KEEP, "?": UNKNOWN})
 def split_proof(proof: str) -> tuple[list[str], Iterable[int], bool]:
     """A proof as labels, step numbers, and whether it is compressed.
 
-    Of a normal proof the numbers index the labels. Of a compressed proof they index the mandatory hypotheses, then the
-    labels, then what `KEEP` kept; they are read as they are drawn. Raises `Mistake`.
+    A number is `KEEP`, `UNKNOWN`, or counts from `FIRST`: through the labels of a normal proof; through the mandatory
+    hypotheses, the labels, and what `KEEP` kept in a compressed one, whose numbers are read as they are drawn. Raises
+    `Mistake`.
     """
     words = proof.split()
     if words[:1] != ["("]:
         if "?" in words:
             raise Mistake("the proof is incomplete: it has an unknown step (?)")
-        return words, range(len(words)), False
+        return words, range(FIRST, FIRST + len(words)), False
     if ")" not in words:
         raise Mistake("the labels of the compressed proof are not closed by )")
     close = words.index(")")

@@ -15,12 +15,12 @@ so that templates spell empty expressions, which Metamath allows, as well.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from operator import itemgetter
+from operator import getitem, itemgetter
 from typing import Protocol
 
 from fwd.errors import DatabaseError
 
-from fwd_metamath.compressed import UNKNOWN, Mistake, split_proof
+from fwd_metamath.compressed import FIRST, UNKNOWN, Mistake, split_proof
 from fwd_metamath.database import Assertion, Database
 
 MAX_REMEMBERED = 2_000_000
@@ -42,33 +42,43 @@ class Rule:
     """An assertion made ready to apply.
 
     `pick` draws from the substitution what the blanks of `template` need, which spells the essential hypotheses and
-    the conclusion, one a line. `bare` has for each float the table that drops its typecode. `reorder` brings
-    arguments in the order floats, essentials (None: they are). `remembered` is None if results are not kept.
+    the conclusion, one a line. `bare` has for each float the table that drops its typecode, `table` is that of the
+    conclusion's typecode if variables may have it. `reorder` brings arguments in the order floats, essentials (None:
+    they are). `remembered` is None if results are not kept.
     """
 
-    __slots__ = ("arity", "assertion", "bare", "distinct", "pick", "remembered", "reorder", "template", "typecode")
+    __slots__ = (
+        "arity",
+        "assertion",
+        "bare",
+        "distinct",
+        "index",
+        "pick",
+        "remembered",
+        "reorder",
+        "table",
+        "template",
+    )
 
     def __init__(self, assertion: Assertion, tables: dict[str, dict[str, str]]) -> None:
         place = {item.variable: index for index, item in enumerate(assertion.floats)}
         lines = [item.statement for item in assertion.essentials] + [assertion.statement]
-        blanks: list[int] = []
-        spelled = []
-        for line in lines:
-            symbols = line.split(" ")
-            blanks += [place[symbol] for symbol in symbols if symbol in place]
-            spelled.append("".join(["%s" if symbol in place else _escaped(symbol) for symbol in symbols])[1:])
+        symbols = " \n ".join(lines).split(" ")
+        blanks = [place[symbol] for symbol in symbols if symbol in place]
+        template = "".join(["%s" if symbol in place else " " + symbol.replace("%", "%%") for symbol in symbols])
         self.assertion = assertion
-        self.typecode = assertion.typecode
+        self.index = assertion.index
         self.arity = len(assertion.hypotheses)
-        self.template = "\n".join(spelled)
+        self.template = template[1:].replace(" \n ", "\n")
         self.pick: Callable[[Sequence[str]], object] = itemgetter(*blanks) if blanks else _nothing
         self.bare = [tables[item.typecode] for item in assertion.floats]
+        self.table = tables.get(assertion.typecode)
         self.distinct = [(place[x], place[y]) for x, y in sorted(assertion.distinct)]
         order = [item.label for item in assertion.floats] + [item.label for item in assertion.essentials]
         self.reorder = None
         if tuple(order) != assertion.hypotheses:
             self.reorder = itemgetter(*[assertion.hypotheses.index(label) for label in order])
-        plain = not assertion.essentials and not assertion.distinct and self.typecode in tables
+        plain = self.table is not None and not assertion.essentials and not assertion.distinct
         self.remembered: dict[tuple[str, ...], str] | None = {} if plain else None
 
 
@@ -104,46 +114,40 @@ class Kernel:
         The frame's `index` bounds the assertions that the proof may use. Raises `ProofError`.
         """
         try:
-            self._run(frame, steps, range(len(steps)), None)
+            self._run(frame, steps, range(FIRST, FIRST + len(steps)), None)
         except Mistake as mistake:
             raise ProofError(f"{frame.place}: {mistake}") from None
 
     def _run(self, frame: Assertion, labels: Sequence[str], numbers: Iterable[int], observer: Observer | None) -> None:
         """Run the steps `table[number]`, where `table` has what the labels stand for, then what `KEEP` has kept."""
-        essentials = {item.label: item.statement for item in frame.essentials}
-        table = [self._meaning(frame, essentials, label) for label in labels]
+        table = self._meanings(frame, labels, observer)
         apart: dict[str, set[str]] = {}
         for x, y in frame.scope_distinct:
             apart.setdefault(x, set()).add(y)
             apart.setdefault(y, set()).add(x)
         stack: list[str] = []
+        push = stack.append
         for number in numbers:
-            if number < 0:
-                if number == UNKNOWN:
-                    raise Mistake("the proof is incomplete: it has an unknown step (?)")
-                if not stack:
-                    raise Mistake("Z stands before the first step")
-                table.append(stack[-1])
-                continue
-            if number >= len(table):
-                raise Mistake(f"the compressed proof refers to step {number} of {len(table)}")
-            item = table[number]
+            try:
+                item = table[number]
+            except IndexError:
+                raise Mistake("the compressed proof refers to a step that it does not have") from None
             if item.__class__ is str:
-                stack.append(item)
-                continue
-            arguments: tuple[str, ...] = ()
-            if item.arity:
+                push(item)
+            elif item is None:
+                self._keep(number, table, stack)
+            else:
                 arguments = tuple(stack[-item.arity :])
                 del stack[-item.arity :]
-            if item.remembered is None:
-                stack.append(self._apply(item, arguments, apart, observer))
-                continue
-            result = item.remembered.get(arguments)
-            if result is None:
-                result = self._apply(item, arguments, apart, observer)
-                item.remembered[arguments] = result
-                self._remembered += 1
-            stack.append(result)
+                remembered = item.remembered
+                if remembered is None:
+                    push(self._apply(item, arguments, apart, observer))
+                elif (result := remembered.get(arguments)) is not None:
+                    push(result)
+                else:
+                    result = remembered[arguments] = self._apply(item, arguments, apart, observer)
+                    push(result)
+                    self._remembered += 1
         if len(stack) != 1:
             raise Mistake(f"the proof leaves {len(stack)} statements, not one")
         if stack[0] != frame.statement:
@@ -151,17 +155,33 @@ class Kernel:
         if self._remembered > MAX_REMEMBERED:
             self._forget()
 
-    def _meaning(self, frame: Assertion, essentials: dict[str, str], label: str) -> str | Rule:
-        """What a label stands for in a proof: a hypothesis in scope, or an earlier assertion."""
-        rule = self._rules.get(label)
-        if rule is None:
-            assertion = self.database.assertions.get(label)
-            if assertion is None:
-                return self._hypothesis(frame, essentials, label)
-            rule = self._rules[label] = Rule(assertion, self._tables)
-        if rule.assertion.index >= frame.index:
-            raise Mistake(f"the proof uses {label}, which is not declared before it")
-        return rule
+    @staticmethod
+    def _keep(number: int, table: list[str | Rule | None], stack: list[str]) -> None:
+        if number == UNKNOWN:
+            raise Mistake("the proof is incomplete: it has an unknown step (?)")
+        if not stack:
+            raise Mistake("Z stands before the first step")
+        table.append(stack[-1])
+
+    def _meanings(self, frame: Assertion, labels: Sequence[str], observer: Observer | None) -> list[str | Rule | None]:
+        """What each step number stands for: statements to push, rules to apply, None for `KEEP` and `UNKNOWN`.
+
+        A rule without hypotheses is as good as its statement.
+        """
+        essentials = {item.label: item.statement for item in frame.essentials}
+        table: list[str | Rule | None] = [None] * FIRST
+        for label in labels:
+            rule = self._rules.get(label)
+            if rule is None:
+                assertion = self.database.assertions.get(label)
+                if assertion is None:
+                    table.append(self._hypothesis(frame, essentials, label))
+                    continue
+                rule = self._rules[label] = Rule(assertion, self._tables)
+            if rule.index >= frame.index:
+                raise Mistake(f"the proof uses {label}, which is not declared before it")
+            table.append(rule if rule.arity else self._apply(rule, (), {}, observer))
+        return table
 
     def _hypothesis(self, frame: Assertion, essentials: dict[str, str], label: str) -> str:
         if (statement := essentials.get(label)) is not None:
@@ -178,28 +198,26 @@ class Kernel:
         self, rule: Rule, arguments: tuple[str, ...], apart: dict[str, set[str]], observer: Observer | None
     ) -> str:
         """The conclusion of a rule for arguments off the stack, all conditions checked."""
-        label = rule.assertion.label
         if len(arguments) != rule.arity:
-            raise Mistake(f"{label} needs {rule.arity} statements, but only {len(arguments)} are there")
+            raise Mistake(f"{rule.assertion.label} needs {rule.arity} statements, but finds {len(arguments)}")
         if rule.reorder:
             arguments = rule.reorder(arguments)
         try:
-            substitution = [bare[argument] for bare, argument in zip(rule.bare, arguments, strict=False)]
+            substitution = list(map(getitem, rule.bare, arguments))
         except KeyError:
             raise Mistake(self._wrong_typecode(rule, arguments)) from None
-        lines = (rule.template % rule.pick(substitution)).split("\n")
-        conclusion = lines.pop()
-        premises = list(arguments[len(rule.bare) :])
-        if lines != premises:
-            wrong = next(pair for pair in zip(lines, premises, strict=True) if pair[0] != pair[1])
-            raise Mistake(f"{label} needs {_short(wrong[0])}, but finds {_short(wrong[1])}")
+        *wanted, conclusion = (rule.template % rule.pick(substitution)).split("\n")
+        premises = arguments[len(substitution) :]
+        if premises and wanted != list(premises):
+            pair = next(pair for pair in zip(wanted, premises, strict=True) if pair[0] != pair[1])
+            raise Mistake(f"{rule.assertion.label} needs {_short(pair[0])}, but finds {_short(pair[1])}")
         for i, j in rule.distinct:
             others = self._variables_in(substitution[j])
             for variable in self._variables_in(substitution[i]):
                 if not others <= apart.get(variable, _NONE):
                     raise Mistake(self._not_distinct(rule, variable, others - apart.get(variable, _NONE)))
-        if rule.typecode in self._tables:
-            self._tables[rule.typecode][conclusion] = conclusion[len(rule.typecode) :]
+        if rule.table is not None:
+            rule.table[conclusion] = conclusion[len(rule.assertion.typecode) :]
         if observer is not None:
             observer(rule.assertion, [text[1:] for text in substitution], premises, conclusion)
         return conclusion
@@ -239,10 +257,6 @@ def verify_steps(database: Database, frame: Assertion, steps: Sequence[str]) -> 
 
 
 _NONE: frozenset[str] = frozenset()
-
-
-def _escaped(symbol: str) -> str:
-    return " " + symbol.replace("%", "%%")
 
 
 def _nothing(_: Sequence[str]) -> tuple[()]:
