@@ -1,0 +1,5 @@
+"""`python -m fwd_cli` is `fwd`."""
+
+from fwd_cli.main import main
+
+main()

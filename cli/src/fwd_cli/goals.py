@@ -1,0 +1,95 @@
+"""Goals files: JSON lines, one goal each, judged whole before anything is proved."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from attrs import frozen
+from fwd.api import Env, Goal
+from fwd.config import structure
+from fwd.errors import ConfigError, GoalError, UserError
+
+MAX_BYTES = 64 << 20
+"""A larger goals file is refused rather than read into memory."""
+MAX_MISTAKES = 20
+"""So many mistakes are shown; the rest are counted."""
+
+
+@frozen
+class GoalLine:
+    """A line of a goals file. Without a statement it names a goal of the env's own dataset."""
+
+    name: str
+    statement: str | None = None
+    hypotheses: tuple[str, ...] = ()
+    conditions: tuple[str, ...] = ()
+    forbidden: tuple[str, ...] = ()
+    before: str | None = None
+
+
+def read_goals(path: Path, env: Env, known: Callable[[], Mapping[str, Goal]]) -> list[Goal]:
+    """The goals of a file, each accepted by the env. `known` gives the dataset's goals by name, if a line needs them.
+
+    Raises `UserError` with one line per mistake, each with file and line number.
+    """
+    goals: dict[str, Goal] = {}
+    mistakes = []
+    for number, line in enumerate(_lines(path), start=1):
+        if not line.strip():
+            continue
+        try:
+            goal = _goal(line, known)
+            if goal.name in goals:
+                raise GoalError(f"a second goal with the name {goal.name!r}")
+            env.canonical(goal)
+            goals[goal.name] = goal
+        except (ConfigError, GoalError) as error:
+            mistakes += [f"{path}:{number}: {one}" for one in str(error).splitlines()]
+    if len(mistakes) > MAX_MISTAKES:
+        mistakes[MAX_MISTAKES:] = [f"{path}: and {len(mistakes) - MAX_MISTAKES} more mistakes"]
+    if mistakes:
+        raise UserError("\n".join(mistakes))
+    if not goals:
+        raise UserError(f"{path}: no goals in this file; write one JSON object per line")
+    return list(goals.values())
+
+
+def _goal(line: str, known: Callable[[], Mapping[str, Goal]]) -> Goal:
+    try:
+        data: Any = json.loads(line)
+    except (json.JSONDecodeError, RecursionError) as error:
+        raise GoalError(f"not JSON: {getattr(error, 'msg', 'nested too deeply')}") from None
+    written = structure(GoalLine, data)
+    if written.statement is not None:
+        return Goal(
+            name=written.name,
+            statement=written.statement,
+            hypotheses=written.hypotheses,
+            conditions=written.conditions,
+            forbidden=frozenset(written.forbidden),
+            before=written.before,
+        )
+    if set(data) != {"name"}:
+        raise GoalError("a goal without a statement may have nothing but a name")
+    if written.name not in known():
+        raise GoalError(f"{written.name!r} is not in the env's dataset: give its statement")
+    return known()[written.name]
+
+
+def _lines(path: Path) -> list[str]:
+    try:
+        if path.exists() and not path.is_file():
+            raise UserError(f"{path}: not a file")
+        with path.open("rb") as file:
+            content = file.read(MAX_BYTES + 1)
+    except OSError as error:
+        raise UserError(f"{path}: cannot read the goals: {error.strerror}") from error
+    if len(content) > MAX_BYTES:
+        raise UserError(f"{path}: larger than {MAX_BYTES >> 20} MiB; split it")
+    try:
+        return content.decode("utf-8").split("\n")
+    except UnicodeDecodeError:
+        raise UserError(f"{path}: not a text file in UTF-8") from None

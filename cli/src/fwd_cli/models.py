@@ -1,0 +1,62 @@
+"""`fwd models`: checkpoints under names of their own."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+
+from fwd_cli import options, output
+
+app = typer.Typer(help="Named checkpoints: list, add, remove, show.", no_args_is_help=True)
+
+Name = Annotated[str, typer.Argument(metavar="NAME", help="A name of `fwd models list`.")]
+
+
+@app.command("list")
+def listing(json: options.Json = False) -> None:
+    """The named models."""
+    from fwd_cli import shelf
+
+    if json:
+        output.print_json([{"name": name, "path": str(shelf.home() / name)} for name in shelf.names()])
+    else:
+        output.print_table(["name", "path"], [[name, shelf.home() / name] for name in shelf.names()])
+
+
+@app.command("add")
+def add(
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(metavar="NAME", help="Letters, digits, '.', '_' and '-'.")],
+    run: Annotated[str, typer.Argument(metavar="RUN", help="A run (its newest checkpoint) or a checkpoint.")],
+) -> None:
+    """Copy a checkpoint under a name, which `fwd prove --model NAME` then knows."""
+    from fwd_cli import shelf
+
+    print(f"{name} is {shelf.add(name, _load(context, run).path)}")
+
+
+@app.command("remove")
+def remove(name: Name) -> None:
+    """Delete a named model."""
+    from fwd_cli import shelf
+
+    shelf.remove(name)
+    print(f"removed {name}")
+
+
+@app.command("show")
+def show(context: typer.Context, name: Name) -> None:
+    """The config that a model was trained with, as TOML, and how far it got. A run's folder is accepted too."""
+    checkpoint = _load(context, name)
+    print(f"# {checkpoint.path}, step {checkpoint.step}")
+    print(checkpoint.config.dumps(), end="")
+
+
+def _load(context: typer.Context, model: str) -> Any:
+    """A checkpoint, loaded whole, so that a broken one is noticed."""
+    from fwd.model.checkpoint import load_checkpoint
+
+    from fwd_cli import shelf
+
+    return load_checkpoint(shelf.find(model), options.plugins(context))

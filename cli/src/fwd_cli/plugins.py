@@ -1,0 +1,69 @@
+"""`fwd plugins`: what is installed, and whether it keeps its promises."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import typer
+from fwd.plugins import Plugin, PluginSet
+
+from fwd_cli import options, output
+
+app = typer.Typer(help="What is installed, from which distribution, and whether it loads.", invoke_without_command=True)
+
+
+@app.callback()
+def listing(context: typer.Context, json: options.Json = False) -> None:
+    """What is installed, from which distribution, and whether it loads."""
+    if context.invoked_subcommand is not None:
+        return
+    rows = [_describe(plugin, options.plugins(context)) for plugin in options.plugins(context).plugins]
+    if json:
+        output.print_json(rows)
+        return
+    columns = ["name", "distribution", "version", "envs", "strategies", "stores", "commands", "state"]
+    cells = [[", ".join(row[c]) if isinstance(row[c], list) else row[c] for c in columns] for row in rows]
+    output.print_table(columns, cells)
+
+
+@app.command("check")
+def check(
+    context: typer.Context,
+    name: str = typer.Argument(metavar="ENV", help="An env, as `fwd plugins` lists it."),
+    preset: options.Preset = None,
+    settings: options.Settings = None,
+) -> None:
+    """Run the quick part of the contract on an env; exit 1 if it breaks its promises."""
+    from fwd_cli import contract
+
+    broken = 0
+    for promise, complaint in contract.quick(options.plugins(context), name, preset, settings or []):
+        print(f"{'FAIL' if complaint else 'ok  '}  {promise}{': ' if complaint else ''}{complaint}")
+        broken += bool(complaint)
+    if broken:
+        raise typer.Exit(1)
+
+
+def _describe(plugin: Plugin, installed: PluginSet) -> dict[str, Any]:
+    kinds = {
+        "envs": installed.envs,
+        "strategies": installed.strategies,
+        "stores": installed.stores,
+        "commands": installed.commands,
+    }
+    brought = {
+        kind: [name for name in registry.names() if not plugin.error and registry.origin(name) == plugin.origin]
+        for kind, registry in kinds.items()
+    }
+    return {
+        "name": plugin.name,
+        "distribution": plugin.distribution,
+        "version": plugin.version,
+        "module": plugin.module,
+        **brought,
+        "state": _state(plugin),
+    }
+
+
+def _state(plugin: Plugin) -> str:
+    return f"broken: {plugin.error.strip().splitlines()[-1]}" if plugin.error else "ok"

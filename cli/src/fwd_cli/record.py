@@ -1,0 +1,226 @@
+"""What `fwd prove` leaves in its folder, written as it goes, and how to read it back.
+
+    config.toml    the resolved config: env, engine, and of a checkpoint also model and training
+    prove.json     the task: which model, strategy, goals, trials and seed
+    goals.jsonl    the goals file, if one was given
+    results.jsonl  one object per finished search, flushed before the next one is looked at
+    proofs/        a proof store with every proof that passed the env's check
+    summary.json   the totals; there only once all goals are done
+
+A proof is stored before its result is written, so a result that claims a proof always has one, whenever the process
+dies.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import threading
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TextIO
+
+from attrs import frozen
+from fwd.config import structure, unstructure
+from fwd.errors import ConfigError, UserError
+from fwd.search.base import ProofSearch
+
+
+@frozen
+class Task:
+    """What a folder of results answers; `split` is "goals" where the goals come from a file."""
+
+    env: str
+    model: str
+    strategy: str
+    settings: Mapping[str, Any]
+    split: str
+    trials: int
+    limit: int | None
+    seed: int
+
+
+@frozen
+class Result:
+    """One line of `results.jsonl`. `proof_size` counts the steps of the minimal proof, `human_steps` those of the
+    dataset's own proof where there is one."""
+
+    name: str
+    trial: int
+    solved: bool
+    stopped: str
+    steps: int
+    rejected: int
+    rejections: Mapping[str, int]
+    tokens: int
+    seconds: float
+    proof_size: int | None = None
+    human_steps: int | None = None
+
+    @classmethod
+    def of(cls, search: ProofSearch, human_steps: int | None) -> Result:
+        """The result of a finished search."""
+        return cls(
+            name=search.goal.name,
+            trial=search.trial,
+            solved=search.solved,
+            stopped=search.stopped,
+            steps=search.steps,
+            rejected=search.rejected,
+            rejections=dict(search.rejections),
+            tokens=search.tokens,
+            seconds=round(search.seconds, 4),
+            proof_size=search.proof.steps if search.solved and search.proof else None,
+            human_steps=human_steps,
+        )
+
+
+def create(folder: Path, task: Task, config: str, goals: bytes | None) -> None:
+    """Make a new record. Raises `UserError` if the folder holds something else."""
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        known = (folder / "prove.json").exists()
+        advice = "go on with it by --continue, or choose another --out" if known else "choose another --out"
+        raise UserError(f"{folder} is not empty: {advice}")
+    with explained(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        if goals is not None:
+            (folder / "goals.jsonl").write_bytes(goals)
+        (folder / "config.toml").write_text(config, encoding="utf-8")
+        replace(folder / "prove.json", json.dumps(unstructure(task), indent=2) + "\n")
+
+
+def reopen(folder: Path, task: Task, config: str, goals: bytes | None) -> list[Result]:
+    """Go on with a record: what it already holds. Raises `UserError` if it was made for another task."""
+    before = read_task(folder)
+    changed = [key for key, value in unstructure(task).items() if unstructure(before).get(key) != value]
+    if not _same(folder / "config.toml", config.encode()):
+        changed.append("config")
+    if not _same(folder / "goals.jsonl", goals):
+        changed.append("goals")
+    if changed:
+        raise UserError(f"{folder} cannot be continued: it was made with another {', '.join(dict.fromkeys(changed))}")
+    return read_results(folder)
+
+
+def read_task(folder: Path) -> Task:
+    """The task of a record. Raises `UserError` if the folder is none."""
+    path = folder / "prove.json"
+    if not path.is_file():
+        raise UserError(f"{folder} holds no results of fwd prove (it has no prove.json)")
+    try:
+        return structure(Task, json.loads(path.read_text(encoding="utf-8")))
+    except (ValueError, ConfigError) as error:
+        raise UserError(f"{path} is damaged: {str(error).splitlines()[0]}") from None
+
+
+def read_results(folder: Path) -> list[Result]:
+    """All results of a record. An unfinished last line, left by a process that died, is not a result."""
+    path = folder / "results.jsonl"
+    if not path.exists():
+        return []
+    whole, _, _ = path.read_bytes().rpartition(b"\n")
+    try:
+        return [structure(Result, json.loads(line)) for line in whole.split(b"\n") if line]
+    except (ValueError, ConfigError) as error:
+        raise UserError(f"{path} is damaged: {str(error).splitlines()[0]}") from None
+
+
+class ResultWriter:
+    """Appends to `results.jsonl`. Use as a context manager."""
+
+    def __init__(self, folder: Path) -> None:
+        self.path = folder / "results.jsonl"
+        self._file: TextIO
+
+    def __enter__(self) -> ResultWriter:
+        with explained(self.path):
+            if self.path.exists():
+                whole, separator, _ = self.path.read_bytes().rpartition(b"\n")
+                os.truncate(self.path, len(whole) + len(separator))
+            self._file = self.path.open("a", encoding="utf-8")
+        return self
+
+    def append(self, result: Result) -> None:
+        """Write one result and hand it to the system. Raises `UserError` if the disk is full."""
+        with explained(self.path):
+            self._file.write(json.dumps(unstructure(result), ensure_ascii=False) + "\n")
+            self._file.flush()
+
+    def __exit__(self, *_: object) -> None:
+        with explained(self.path):
+            self._file.close()
+
+
+def summarize(
+    task: Task, grammar: Mapping[str, Any], results: Sequence[Result], elapsed: float | None
+) -> dict[str, Any]:
+    """Totals over all results. `elapsed` is the wall-clock time that they took together, in seconds; rates are left
+    out without it, as where the work was done in parts."""
+    goals = {result.name for result in results}
+    proved = {result.name for result in results if result.solved}
+    steps, tokens = sum(result.steps for result in results), sum(result.tokens for result in results)
+    stopped = Counter(result.stopped for result in results)
+    return {
+        f"{task.env}_{task.split}_fwd_proving-prop_proved": len(proved) / len(goals) if goals else 0.0,
+        "goals": len(goals),
+        "proved": len(proved),
+        "trials": task.trials,
+        "steps": steps,
+        "tokens": tokens,
+        "seconds": elapsed and round(elapsed, 3),
+        "steps_per_second": elapsed and round(steps / elapsed, 2),
+        "tokens_per_second": elapsed and round(tokens / elapsed, 2),
+        "stopped": dict(stopped.most_common()),
+        "strategy": task.strategy,
+        "settings": dict(task.settings),
+        "env": task.env,
+        "env_settings": dict(grammar),
+        "split": task.split,
+        "seed": task.seed,
+        "model": task.model,
+    }
+
+
+def write_summary(folder: Path, summary: Mapping[str, Any]) -> None:
+    """Write `summary.json` whole or not at all."""
+    with explained(folder / "summary.json"):
+        replace(folder / "summary.json", json.dumps(summary, indent=2, ensure_ascii=False) + "\n")
+
+
+def replace(path: Path, text: str) -> None:
+    """Write a file under a temporary name, then rename it, so that nobody ever reads half of it."""
+    temporary = path.with_name(f".{path.name}.part")
+    temporary.write_text(text, encoding="utf-8")
+    os.replace(temporary, path)
+
+
+@contextmanager
+def explained(path: Path) -> Iterator[None]:
+    """Turns what the file system refuses into a line that names the file."""
+    try:
+        yield
+    except OSError as error:
+        raise UserError(f"cannot write {path}: {error.strerror or error}; what was written before is kept") from error
+
+
+@contextmanager
+def uninterrupted() -> Iterator[None]:
+    """Ctrl-C waits until the block is done, so that a proof and its result are written both or neither."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    waiting: list[int] = []
+    before = signal.signal(signal.SIGINT, lambda number, frame: waiting.append(number))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+    if waiting:
+        raise KeyboardInterrupt
+
+
+def _same(path: Path, content: bytes | None) -> bool:
+    return (path.read_bytes() if path.exists() else None) == content

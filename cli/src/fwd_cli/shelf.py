@@ -1,0 +1,66 @@
+"""Named checkpoints: copies in `FWD_HOME/models`, one folder each."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import tempfile
+from pathlib import Path
+
+from fwd.errors import CheckpointError, UserError
+from fwd.registry import suggestion
+
+RESERVED = ("uniform",)
+
+
+def home() -> Path:
+    """Where named models live."""
+    root = os.environ.get("FWD_HOME") or str(Path.home() / ".cache" / "fwd")
+    return Path(root) / "models"
+
+
+def names() -> list[str]:
+    """All named models, sorted."""
+    return sorted(one.name for one in home().glob("*") if one.is_dir() and _safe(one.name))
+
+
+def find(model: str) -> Path:
+    """The folder of a run, a checkpoint or a named model. Raises `CheckpointError` with the nearest names."""
+    if Path(model).exists():
+        return Path(model)
+    if _safe(model) and (home() / model).is_dir():
+        return home() / model
+    known = names()
+    raise CheckpointError(
+        f"no model {model!r}: it is neither a folder nor named in `fwd models list`{suggestion(model, known)}; "
+        "give the folder of a run, a name, or uniform"
+    )
+
+
+def add(name: str, checkpoint: Path) -> Path:
+    """Copy a checkpoint folder under a name; the copy appears whole or not at all."""
+    if not _safe(name) or name in RESERVED:
+        raise UserError(f"{name!r} cannot name a model: use letters, digits, '.', '_' and '-', and not 'uniform'")
+    target = home() / name
+    if target.exists():
+        raise UserError(f"there is a model {name!r} already: remove it first with `fwd models remove {name}`")
+    home().mkdir(parents=True, exist_ok=True)
+    temporary = Path(tempfile.mkdtemp(prefix=".adding-", dir=home()))
+    try:
+        shutil.copytree(checkpoint, temporary / name)
+        os.rename(temporary / name, target)
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+    return target
+
+
+def remove(name: str) -> None:
+    """Forget a named model. Raises `UserError` if there is none."""
+    if name not in names():
+        raise UserError(f"no model {name!r} in {home()}{suggestion(name, names())}")
+    shutil.rmtree(home() / name)
+
+
+def _safe(name: str) -> bool:
+    return re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]*", name) is not None

@@ -1,0 +1,84 @@
+"""`fwd --help` is quick and light, and a broken plugin breaks nothing but itself."""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import subprocess
+import sys
+from pathlib import Path
+
+HEAVY = ("torch", "lmdb", "tensorboard", "fwd.model", "fwd.train", "fwd_metamath.env", "fwd_metamath.commands")
+
+
+def test_help_imports_nothing_heavy():
+    script = "import sys; from fwd_cli import main; main.run(['--help']); print(*sys.modules)"
+    printed = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout
+    modules = printed.splitlines()[-1].split()
+    assert "fwd_cli.prove" in modules
+    assert [name for name in HEAVY if name in modules] == []
+    assert "metamath" in printed, "the plugin's command is listed without its code"
+
+
+def test_help_takes_less_than_half_a_second(process, finish):
+    """Of processor time, so that a busy machine does not matter."""
+    finish(process("--help"))  # bytecode is compiled now
+    seconds = []
+    for _ in range(3):
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        assert finish(process("--help")).code == 0
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        seconds.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
+    assert min(seconds) < 0.5
+
+
+def test_every_command_explains_itself(fwd):
+    commands = ["plugins", "plugins check", "data build", "data stats", "train", "prove", "check", "models list"]
+    for command in commands:
+        outcome = fwd(*command.split(), "--help")
+        assert outcome.code == 0, command
+        assert "Usage: fwd" in outcome.out
+
+
+def test_plugins_lists_where_everything_comes_from(fwd):
+    rows = {row["name"]: row for row in json.loads(fwd("plugins", "--json").out)}
+    assert rows["toy"]["distribution"] == "fwd-plugin-toy"
+    assert rows["toy"]["envs"] == ["toy"]
+    assert {"greedy", "sampling"} <= set(rows["core"]["strategies"])
+    assert all(row["state"] == "ok" for row in rows.values())
+    assert "fwd-plugin-toy" in fwd("plugins").out
+
+
+class TestBrokenPlugin:
+    """A plugin is installed that cannot be imported."""
+
+    WARNING = "warning: plugin 'chess' of fwd-plugin-chess 1.0 is broken"
+
+    def run(self, process, finish, broken_site: Path, *arguments: str):
+        return finish(process(*arguments, PYTHONPATH=f"{os.environ['PYTHONPATH']}{os.pathsep}{broken_site}"))
+
+    def test_help_works(self, process, finish, broken_site):
+        outcome = self.run(process, finish, broken_site, "--help")
+        assert outcome.code == 0
+        assert "prove" in outcome.out
+        assert [line.startswith(self.WARNING) for line in outcome.errors] == [True]
+
+    def test_plugins_shows_it_beside_the_others(self, process, finish, broken_site):
+        outcome = self.run(process, finish, broken_site, "plugins", "--json")
+        rows = {row["name"]: row for row in json.loads(outcome.out)}
+        assert outcome.code == 0
+        assert rows["chess"]["state"] == "broken: ModuleNotFoundError: No module named 'a_module_that_nobody_has'"
+        assert rows["toy"]["state"] == "ok"
+
+    def test_other_envs_work(self, process, finish, broken_site):
+        outcome = self.run(process, finish, broken_site, "data", "stats", "--env", "toy", "--json")
+        assert outcome.code == 0
+        assert json.loads(outcome.out)["human"]["valid"] == 40
+
+    def test_asking_for_it_by_name_shows_its_traceback(self, process, finish, broken_site):
+        outcome = self.run(process, finish, broken_site, "data", "stats", "--env", "chess")
+        assert outcome.code == 2
+        assert "Traceback" in outcome.err
+        assert "import a_module_that_nobody_has" in outcome.err
+        assert outcome.errors[-1].startswith("error: plugin 'chess'")
