@@ -1,0 +1,142 @@
+"""What a sealed segment looks like on disk: its name, and the digest that guards it.
+
+A segment is an LMDB file followed by a trailer with the digest of all bytes before it. LMDB trusts its pages (a
+damaged one may crash the process), so a reader checks the digest before LMDB sees the file. LMDB itself ignores what
+follows its last page.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from struct import Struct
+
+import lmdb
+from attrs import frozen
+
+from fwd.errors import UserError
+
+KEY = Struct(">Q")
+"""A record's key is its sequence number, so records lie in the order in which they were written."""
+SEALED = b"\xff"
+"""Key of the seal, behind all records: the segment is complete."""
+
+_NAME = re.compile(r"seg-(\d{12,})-(\d+)\.mdb")
+_WRITER = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+_MAGIC = b"fwdseg01"
+_DIGEST_BYTES = 32
+_CHUNK = 1 << 20
+
+
+class StoreError(UserError):
+    """A proof store cannot be written or read; the message names the file and says what to do."""
+
+
+class WriterAliveError(StoreError):
+    """Another process writes under this name."""
+
+
+@frozen(order=True)
+class Segment:
+    """A sealed segment: records `first` to `first + count - 1` of one writer."""
+
+    first: int
+    count: int
+    path: Path
+
+    @property
+    def end(self) -> int:
+        """The sequence number after its last record."""
+        return self.first + self.count
+
+
+def segment_name(first: int, count: int) -> str:
+    """The file name of a sealed segment."""
+    return f"seg-{first:012d}-{count}.mdb"
+
+
+def sealed(folder: Path) -> list[Segment]:
+    """The sealed segments of one writer, in order; none if the folder is gone."""
+    found = []
+    with _explained(folder):
+        names = os.listdir(folder) if folder.is_dir() else []
+    for name in names:
+        if match := _NAME.fullmatch(name):
+            found.append(Segment(int(match[1]), int(match[2]), folder / name))
+    return sorted(found)
+
+
+def writers(store: Path) -> list[str]:
+    """Names of all writers of a store, in order. A store that nobody wrote to yet has none. Raises `StoreError` if it
+    is not a folder or cannot be read."""
+    with _explained(store):
+        if not store.exists():
+            return []
+        return sorted(entry.name for entry in os.scandir(store) if _WRITER.fullmatch(entry.name) and entry.is_dir())
+
+
+def check_writer(name: str) -> None:
+    """Raises `StoreError` for a writer's name that could not be a folder's everywhere."""
+    if not _WRITER.fullmatch(name):
+        raise StoreError(f"{name!r} cannot name a writer: use letters, digits, dots, dashes and underscores")
+
+
+def append_digest(path: Path) -> None:
+    """Close off a file with the digest of its content, and bring it to the disk."""
+    digest, size = hashlib.blake2b(digest_size=_DIGEST_BYTES), 0
+    with path.open("r+b") as file:
+        while chunk := file.read(_CHUNK):
+            digest.update(chunk)
+            size += len(chunk)
+        file.write(_MAGIC + KEY.pack(size) + digest.digest())
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def damage(path: Path) -> str:
+    """What is wrong with a sealed file; empty if it is as it was sealed. Raises FileNotFoundError if it is gone."""
+    trailer = len(_MAGIC) + KEY.size + _DIGEST_BYTES
+    with path.open("rb") as file:
+        left = os.fstat(file.fileno()).st_size - trailer
+        if left <= 0:
+            return "it is truncated"
+        size, digest = left, hashlib.blake2b(digest_size=_DIGEST_BYTES)
+        while left and (chunk := file.read(min(_CHUNK, left))):
+            digest.update(chunk)
+            left -= len(chunk)
+        expected = _MAGIC + KEY.pack(size) + digest.digest()
+        found = file.read(trailer)
+    if found == expected:
+        return ""
+    return "its content has changed" if found.startswith(_MAGIC) else "it is truncated"
+
+
+def sync_folder(folder: Path) -> None:
+    """Bring a folder's entries, such as a rename, to the disk."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+@contextmanager
+def writing(folder: Path) -> Iterator[None]:
+    """Turn what the file system or LMDB refuses into a `StoreError`."""
+    try:
+        yield
+    except (OSError, lmdb.Error) as error:
+        cause = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        raise StoreError(f"cannot write proofs to {folder}: {cause}; what was sealed before stays readable") from error
+
+
+@contextmanager
+def _explained(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise StoreError(f"cannot read the proof store {folder}: {error.strerror or error}") from error

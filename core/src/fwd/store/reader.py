@@ -1,0 +1,124 @@
+"""Reads a proof store while it grows. A reader needs no lock and leaves no trace, so a read-only folder will do."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import lmdb
+from attrs import frozen
+
+from fwd.store import files
+from fwd.store.files import KEY, SEALED, Segment
+from fwd.store.record import ProofRecord, RecordError
+
+log = logging.getLogger(__name__)
+
+_one_at_a_time = threading.Lock()
+"""LMDB must not open a file twice in one process."""
+
+
+@frozen
+class Entry:
+    """A record with its place in the store."""
+
+    writer: str
+    sequence: int
+    record: ProofRecord
+
+
+class ProofReader:
+    """Yields every record of a store once, writer by writer, each writer's in the order in which it wrote them.
+
+    `state` is where an earlier reader stopped: by writer, the next sequence number; plain data for a checkpoint.
+    Records that retention removed are passed over. `broken` names the segments that cannot be read, and why; the rest
+    is read without them.
+    """
+
+    def __init__(self, store: Path, state: Mapping[str, int] | None = None) -> None:
+        self.store = Path(store)
+        self.broken: dict[Path, str] = {}
+        self._next = dict(state or {})
+
+    @property
+    def state(self) -> dict[str, int]:
+        """Where this reader is: after the last record that it yielded."""
+        return dict(self._next)
+
+    def __iter__(self) -> Iterator[Entry]:
+        return self.poll()
+
+    def poll(self) -> Iterator[Entry]:
+        """The records that are new since the last poll; ends at the newest sealed segment. A store that nobody wrote
+        to yet has none. Raises `StoreError` if the store's folder cannot be read."""
+        for writer in files.writers(self.store):
+            for segment in files.sealed(self.store / writer):
+                start = max(segment.first, self._next.get(writer, 0))
+                if segment.end <= start or segment.path in self.broken:
+                    continue
+                try:
+                    records = _records(segment, start)
+                except FileNotFoundError:
+                    continue  # retention was faster
+                except (OSError, lmdb.Error, RecordError) as error:
+                    self.broken[segment.path] = str(error)
+                    log.warning("%s is skipped: %s", segment.path, error)
+                    continue
+                for sequence, record in enumerate(records, start):
+                    self._next[writer] = sequence + 1
+                    yield Entry(writer, sequence, record)
+
+
+def _records(segment: Segment, start: int) -> list[ProofRecord]:
+    """The records of a segment from number `start`. Raises `RecordError` if it is not as it was sealed."""
+    if wrong := files.damage(segment.path):
+        raise RecordError(f"{wrong}; its {segment.count} records from number {segment.first} are lost")
+    with _one_at_a_time:
+        environment = lmdb.open(
+            str(segment.path), subdir=False, readonly=True, lock=False, readahead=False, max_readers=1
+        )
+        try:
+            with environment.begin() as transaction:
+                if transaction.get(SEALED) != KEY.pack(segment.first) + KEY.pack(segment.count):
+                    raise RecordError("its name is not the one that it was sealed under")
+                values = [transaction.get(KEY.pack(number), b"") for number in range(start, segment.end)]
+        finally:
+            environment.close()
+    return [ProofRecord.unpack(value) for value in values]
+
+
+@frozen
+class StoreStats:
+    """What a store holds; unreadable segments are in `broken` and in `bytes` only."""
+
+    writers: int = 0
+    segments: int = 0
+    records: int = 0
+    solved: int = 0
+    facts: int = 0
+    """Facts that are not hypotheses: theorems derived."""
+    bytes: int = 0
+    broken: Mapping[str, str] = {}
+
+
+def stats(store: Path) -> StoreStats:
+    """Read a whole store and count. Raises `StoreError` if its folder cannot be read."""
+    reader = ProofReader(store)
+    records = solved = facts = 0
+    for entry in reader:
+        records += 1
+        solved += entry.record.solved
+        facts += sum(fact.step is not None for fact in entry.record.facts)
+    names = files.writers(reader.store)
+    paths = [segment.path for name in names for segment in files.sealed(reader.store / name)]
+    return StoreStats(
+        writers=len(names),
+        segments=len(paths) - len(reader.broken),
+        records=records,
+        solved=solved,
+        facts=facts,
+        bytes=sum(path.stat().st_size for path in paths),
+        broken={str(path): reason for path, reason in reader.broken.items()},
+    )

@@ -1,0 +1,261 @@
+"""Appends records to a proof store.
+
+A writer keeps one open segment, an LMDB environment that nobody else opens. When it is full or old, the segment is
+sealed: marked complete, copied compactly to a temporary name, closed off with a digest, brought to the disk, renamed.
+A process may be killed between any two of these; the next writer of the same name goes on from there.
+
+The open segment does not wait for the disk: what was appended survives the death of the process, though not of the
+machine. Sealed segments survive both.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import logging
+import os
+import shutil
+import time
+from collections.abc import Iterable
+from pathlib import Path
+from typing import IO
+
+import lmdb
+from attrs import field, frozen, validators
+
+from fwd.settings import setting
+from fwd.store import files
+from fwd.store.files import KEY, SEALED, StoreError, WriterAliveError
+from fwd.store.record import ProofRecord
+
+log = logging.getLogger(__name__)
+
+_ROOM_TO_SEAL = 1 << 20
+
+
+@frozen
+class StoreConfig:
+    """How a writer cuts its records into segments."""
+
+    seal_records: int = setting(1024, "seal a segment at so many records")
+    seal_seconds: float = setting(60.0, "seal a segment that is so many seconds old; readers see only sealed ones")
+    map_size: int = field(
+        default=1 << 28,
+        validator=validators.ge(1 << 20),
+        metadata={"help": "largest size of an open segment in bytes; a full one is sealed"},
+    )
+    scratch: str | None = setting(None, "folder on node-local disk for open segments; inside the store if not set")
+
+
+class ProofWriter:
+    """Appends records under a name of its own. Use as a context manager; not thread-safe, and not across a fork.
+
+    `name` is unique among all writers of the store that are alive; taking the name of a dead one recovers what it
+    left and continues its sequence. Raises `StoreError` if the folder cannot be written or the name is taken.
+    """
+
+    def __init__(self, store: Path, name: str, config: StoreConfig | None = None) -> None:
+        files.check_writer(name)
+        self.name = name
+        self.config = config or StoreConfig()
+        self.folder = Path(store) / name
+        self._open = _open_folder(Path(store), name, self.config)
+        self._env: lmdb.Environment | None = None
+        self._lock: IO[bytes] | None = None
+        self._process = os.getpid()
+        with files.writing(self.folder):
+            self.folder.mkdir(parents=True, exist_ok=True)
+            self._open.parent.mkdir(parents=True, exist_ok=True)
+            self._lock = _lock(self._open.with_name(self._open.name + ".lock"), name)
+            try:
+                self._recover()
+            except BaseException:
+                self._release()
+                raise
+
+    def __enter__(self) -> ProofWriter:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @property
+    def next(self) -> int:
+        """The sequence number of the next record."""
+        return self._first + self._count
+
+    def append(self, record: ProofRecord) -> int:
+        """Append one record and return its sequence number. When this returns, no death of the process loses it."""
+        self.extend([record])
+        return self.next - 1
+
+    def extend(self, records: Iterable[ProofRecord]) -> None:
+        """Append records in one transaction: all of them, or none if this raises. Raises `StoreError` if the disk is
+        full, or if the records are larger than a segment may be."""
+        if self._env is None or self._process != os.getpid():
+            raise RuntimeError("a ProofWriter is used after it was closed, or in a forked process")
+        values = [record.pack() for record in records]
+        with files.writing(self.folder):
+            if self._marked:
+                self._seal()  # as an earlier attempt could not
+            if not self._commit(values):
+                if self._count:
+                    self._seal()
+                if not self._commit(values):
+                    size = sum(map(len, values))
+                    raise StoreError(f"{size} bytes of records do not fit in one segment: raise the store's map_size")
+        self.tick()
+
+    def tick(self) -> None:
+        """Seal the open segment if it is full or old; call it now and then while there is nothing to append."""
+        config, age = self.config, time.monotonic() - self._started
+        if self._count and (self._count >= config.seal_records or age >= config.seal_seconds):
+            self.seal()
+
+    def seal(self) -> None:
+        """Make all records visible to readers. Raises `StoreError` if the disk is full; then nothing is lost."""
+        with files.writing(self.folder):
+            if self._count:
+                self._seal()
+
+    def close(self) -> None:
+        """Seal what is open and let the name go. May be called twice."""
+        if self._env is None:
+            return
+        try:
+            self.seal()
+            self._close_env()
+            shutil.rmtree(self._open, ignore_errors=True)
+        finally:
+            self._release()
+
+    def _commit(self, values: list[bytes]) -> bool:
+        """Put values into the open segment, all or none; False if it has no room for them."""
+        assert self._env is not None
+        try:
+            with self._env.begin(write=True) as transaction:
+                for place, value in enumerate(values):
+                    if not transaction.put(KEY.pack(self.next + place), value, append=True):
+                        raise StoreError(f"{self._open} has a record out of order: move it away")
+        except lmdb.MapFullError:  # raised by `put`, or only by the commit
+            return False
+        self._count += len(values)
+        return True
+
+    def _seal(self) -> None:
+        """Seal the open segment, which has records, and begin a new one. Before the mark nothing has happened; after
+        it nothing can be appended, and whoever comes next, here or in `_recover`, must finish the seal."""
+        assert self._env is not None
+        if not self._marked:
+            self._env.set_mapsize(self._env.info()["map_size"] + _ROOM_TO_SEAL)
+            with self._env.begin(write=True) as transaction:
+                transaction.put(SEALED, KEY.pack(self._first) + KEY.pack(self._count))
+            self._marked = True
+        temporary = self.folder / f".part-{files.segment_name(self._first, self._count)}"
+        try:
+            with temporary.open("wb") as file:
+                self._env.copyfd(file.fileno(), compact=True)
+            files.append_digest(temporary)
+            os.replace(temporary, self.folder / files.segment_name(self._first, self._count))
+        except BaseException:
+            temporary.unlink(missing_ok=True)
+            raise
+        files.sync_folder(self.folder)
+        self._begin(self.next)
+
+    def _begin(self, first: int) -> None:
+        """An empty open segment whose first record will be `first`."""
+        self._close_env()
+        if self._open.exists():
+            shutil.rmtree(self._open)
+        self._open.mkdir()
+        self._env = self._open_env()
+        self._adopt(first, 0, marked=False)
+
+    def _adopt(self, first: int, count: int, marked: bool) -> None:
+        """Note what is in the open segment."""
+        self._first, self._count, self._marked = first, count, marked
+        self._started = time.monotonic()
+
+    def _recover(self) -> None:
+        """Go on from what an earlier writer of this name left, at whatever point it died."""
+        for part in self.folder.glob(".part-*"):
+            part.unlink()
+        following = max((segment.end for segment in files.sealed(self.folder)), default=0)
+        if not (self._open / "data.mdb").exists():
+            return self._begin(following)
+        try:
+            self._env = self._open_env()
+            with self._env.begin() as transaction:
+                marked = transaction.get(SEALED) is not None
+                count = transaction.stat()["entries"] - marked
+                cursor = transaction.cursor()
+                first = KEY.unpack(cursor.key())[0] if count and cursor.first() else following
+        except (lmdb.CorruptedError, lmdb.InvalidError, lmdb.VersionMismatchError) as error:
+            return self._set_aside(following, error)
+        if not count or first < following:
+            return self._begin(following)
+        self._adopt(first, count, marked)
+        if marked:
+            self._seal()
+        return None
+
+    def _set_aside(self, following: int, error: lmdb.Error) -> None:
+        """Keep an open segment that LMDB cannot read (the machine died, not just the process) for people to see."""
+        self._close_env()
+        aside = self._open.with_name(f"{self._open.name}.damaged-{time.time_ns()}")
+        os.replace(self._open, aside)
+        log.warning("the open segment of %s was damaged (%s) and is kept as %s", self.name, error, aside)
+        self._begin(following)
+
+    def _open_env(self) -> lmdb.Environment:
+        return lmdb.open(str(self._open), map_size=self.config.map_size, sync=False, max_readers=4)
+
+    def _close_env(self) -> None:
+        if self._env is not None:
+            self._env.close()
+            self._env = None
+
+    def _release(self) -> None:
+        self._close_env()
+        if self._lock is not None:
+            self._lock.close()
+            self._lock = None
+
+
+def recover(store: Path, config: StoreConfig | None = None) -> list[str]:
+    """Seal what dead writers left open in a store, so that readers see it, and return the names of those writers.
+    Writers that are alive are left alone. Raises `StoreError` if the store cannot be written."""
+    recovered = []
+    for name in files.writers(store):
+        if (_open_folder(store, name, config or StoreConfig()) / "data.mdb").exists():
+            try:
+                writer = ProofWriter(store, name, config)
+            except WriterAliveError:
+                continue
+            writer.close()
+            recovered.append(name)
+    return recovered
+
+
+def _open_folder(store: Path, name: str, config: StoreConfig) -> Path:
+    """Where the open segment lies; scratch space is shared by stores, so there the store's path is in the name."""
+    if config.scratch is None:
+        return store / name / "open"
+    where = hashlib.sha256(str(store.absolute()).encode()).hexdigest()[:12]
+    return Path(config.scratch) / f"{name}-{where}"
+
+
+def _lock(path: Path, name: str) -> IO[bytes]:
+    """Hold the file's lock as long as the returned file is open."""
+    file = path.open("wb")
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        file.close()
+        raise WriterAliveError(
+            f"another process writes as {name!r} ({path}): wait for it, or use another name"
+        ) from None
+    except OSError:
+        log.debug("%s: this file system has no locks", path)
+    return file
