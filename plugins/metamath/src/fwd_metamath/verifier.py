@@ -44,7 +44,8 @@ class Rule:
     `pick` draws from the substitution what the blanks of `template` need, which spells the essential hypotheses and
     the conclusion, one a line. `bare` has for each float the table that drops its typecode, `table` is that of the
     conclusion's typecode if variables may have it. `reorder` brings arguments in the order floats, essentials (None:
-    they are). `remembered` is None if results are not kept.
+    they are). `top` is where they lie on the stack.
+    `remembered` is None if results are not kept.
     """
 
     __slots__ = (
@@ -58,6 +59,7 @@ class Rule:
         "reorder",
         "table",
         "template",
+        "top",
     )
 
     def __init__(self, assertion: Assertion, tables: dict[str, dict[str, str]]) -> None:
@@ -69,6 +71,7 @@ class Rule:
         self.assertion = assertion
         self.index = assertion.index
         self.arity = len(assertion.hypotheses)
+        self.top = slice(-self.arity, None)
         self.template = template[1:].replace(" \n ", "\n")
         self.pick: Callable[[Sequence[str]], object] = itemgetter(*blanks) if blanks else _nothing
         self.bare = [tables[item.typecode] for item in assertion.floats]
@@ -137,8 +140,9 @@ class Kernel:
             elif item is None:
                 self._keep(number, table, stack)
             else:
-                arguments = tuple(stack[-item.arity :])
-                del stack[-item.arity :]
+                top = item.top
+                arguments = tuple(stack[top])
+                del stack[top]
                 remembered = item.remembered
                 if remembered is None:
                     push(self._apply(item, arguments, apart, observer))
@@ -180,8 +184,17 @@ class Kernel:
                 rule = self._rules[label] = Rule(assertion, self._tables)
             if rule.index >= frame.index:
                 raise Mistake(f"the proof uses {label}, which is not declared before it")
-            table.append(rule if rule.arity else self._apply(rule, (), {}, observer))
+            table.append(rule if rule.arity else self._constant(rule, observer))
         return table
+
+    def _constant(self, rule: Rule, observer: Observer | None) -> str:
+        remembered = rule.remembered
+        if remembered:
+            return remembered[()]
+        statement = self._apply(rule, (), {}, observer)
+        if remembered is not None:
+            remembered[()] = statement
+        return statement
 
     def _hypothesis(self, frame: Assertion, essentials: dict[str, str], label: str) -> str:
         if (statement := essentials.get(label)) is not None:
@@ -206,8 +219,10 @@ class Kernel:
             substitution = list(map(getitem, rule.bare, arguments))
         except KeyError:
             raise Mistake(self._wrong_typecode(rule, arguments)) from None
-        *wanted, conclusion = (rule.template % rule.pick(substitution)).split("\n")
+        conclusion = rule.template % rule.pick(substitution)
         premises = arguments[len(substitution) :]
+        if premises:
+            *wanted, conclusion = conclusion.split("\n")
         if premises and wanted != list(premises):
             pair = next(pair for pair in zip(wanted, premises, strict=True) if pair[0] != pair[1])
             raise Mistake(f"{rule.assertion.label} needs {_short(pair[0])}, but finds {_short(pair[1])}")
