@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -85,12 +85,13 @@ def fwd(capfd: pytest.CaptureFixture[str]) -> Callable[..., Outcome]:
 
 @pytest.fixture
 def process() -> Iterator[Callable[..., subprocess.Popen[str]]]:
-    """Start a command as a process of its own; what still runs at the end of the test is killed."""
+    """Start a command as a process of its own, under the command `before` if that is given; what still runs at the end
+    of the test is killed."""
     started: list[subprocess.Popen[str]] = []
 
-    def start(*arguments: object, **environment: str) -> subprocess.Popen[str]:
+    def start(*arguments: object, before: Sequence[str] = (), **environment: str) -> subprocess.Popen[str]:
         child = subprocess.Popen(
-            [*FWD, *(str(one) for one in arguments)],
+            [*before, *FWD, *(str(one) for one in arguments)],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,

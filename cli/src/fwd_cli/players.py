@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from attrs import evolve, frozen
+from attrs import frozen
 from fwd.api import Codec, Env, Policy
 from fwd.config import RunConfig, assign, merge, resolve, structure, unstructure
-from fwd.errors import ConfigError, UserError
+from fwd.errors import UserError
 from fwd.plugins import PluginSet, load
 from fwd.search.base import Strategy
 
@@ -23,13 +23,15 @@ ADJUSTABLE = ("env", "engine")
 
 @frozen(eq=False)
 class Player:
-    """A policy with the env and codec that it speaks. `model` names it in results."""
+    """A policy with the env and codec that it speaks. `model` names it in results; `step` is the training step of a
+    checkpoint, None for a policy without weights."""
 
     config: RunConfig
     env: Env
     codec: Codec
     policy: Policy
     model: str
+    step: int | None = None
 
 
 @frozen(eq=False)

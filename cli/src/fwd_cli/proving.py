@@ -9,9 +9,11 @@ from pathlib import Path
 
 from attrs import frozen
 from fwd.api import Goal
+from fwd.config import unstructure
 from fwd.plugins import PluginSet
 from fwd.prover import Prover
-from fwd.search.base import Strategy
+from fwd.search.base import ProofSearch, Strategy
+from fwd.store import ProofRecord, ProofWriter
 
 from fwd_cli import output, record
 from fwd_cli.asked import Asked
@@ -58,7 +60,7 @@ class Proving:
         with (
             output.Progress("proving", total) as progress,
             ResultWriter(self.folder) as results,
-            proof_writer(self.plugins, self.folder) as proofs,
+            ProofWriter(self.folder / "proofs", "prove") as proofs,
             closing(prover.prove(goals, self.task.trials)) as searches,
         ):
             for search in searches:
@@ -66,11 +68,21 @@ class Proving:
                     continue
                 result = Result.of(search, self.asked.human_steps(search.goal.name))
                 with record.uninterrupted():
-                    if search.solved and search.proof is not None:
-                        proofs.write(search.proof)
+                    if search.solved:
+                        proofs.append(self._proof(search))
                     results.append(result)
                 found.append(result)
                 if result.solved:
                     proved.add(result.name)
                 progress.update(len(known) + len(found), f"{len(proved)} proved")
         return found
+
+    def _proof(self, search: ProofSearch) -> ProofRecord:
+        return ProofRecord.of(
+            search,
+            env=self.task.env,
+            fingerprint=self.player.env.fingerprint,
+            strategy=self.task.strategy,
+            model=self.player.model,
+            model_step=self.player.step,
+        )

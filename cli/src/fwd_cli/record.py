@@ -23,8 +23,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TextIO
 
-from attrs import frozen
-from fwd.config import structure, unstructure
+from attrs import asdict, frozen
+from fwd.config import structure
 from fwd.errors import ConfigError, UserError
 from fwd.search.base import ProofSearch
 
@@ -89,19 +89,19 @@ def create(folder: Path, task: Task, config: str, goals: bytes | None) -> None:
         if goals is not None:
             (folder / "goals.jsonl").write_bytes(goals)
         (folder / "config.toml").write_text(config, encoding="utf-8")
-        replace(folder / "prove.json", json.dumps(unstructure(task), indent=2) + "\n")
+        replace(folder / "prove.json", json.dumps(asdict(task), indent=2) + "\n")
 
 
 def reopen(folder: Path, task: Task, config: str, goals: bytes | None) -> list[Result]:
     """Go on with a record: what it already holds. Raises `UserError` if it was made for another task."""
     before = read_task(folder)
-    changed = [key for key, value in unstructure(task).items() if unstructure(before).get(key) != value]
+    changed = [key for key, value in asdict(task).items() if getattr(before, key) != value]
     if not _same(folder / "config.toml", config.encode()):
         changed.append("config")
     if not _same(folder / "goals.jsonl", goals):
         changed.append("goals")
     if changed:
-        raise UserError(f"{folder} cannot be continued: it was made with another {', '.join(dict.fromkeys(changed))}")
+        raise UserError(f"{folder} cannot be continued: it was made with other values of {', '.join(changed)}")
     return read_results(folder)
 
 
@@ -146,7 +146,7 @@ class ResultWriter:
     def append(self, result: Result) -> None:
         """Write one result and hand it to the system. Raises `UserError` if the disk is full."""
         with explained(self.path):
-            self._file.write(json.dumps(unstructure(result), ensure_ascii=False) + "\n")
+            self._file.write(json.dumps(asdict(result), ensure_ascii=False) + "\n")
             self._file.flush()
 
     def __exit__(self, *_: object) -> None:
@@ -155,10 +155,10 @@ class ResultWriter:
 
 
 def summarize(
-    task: Task, grammar: Mapping[str, Any], results: Sequence[Result], elapsed: float | None
+    task: Task, env_settings: Mapping[str, Any], results: Sequence[Result], elapsed: float | None
 ) -> dict[str, Any]:
-    """Totals over all results. `elapsed` is the wall-clock time that they took together, in seconds; rates are left
-    out without it, as where the work was done in parts."""
+    """Totals over all results. `elapsed` is the wall-clock time that they took together, in seconds; without it, as
+    where the work was done in parts, there are no rates."""
     goals = {result.name for result in results}
     proved = {result.name for result in results if result.solved}
     steps, tokens = sum(result.steps for result in results), sum(result.tokens for result in results)
@@ -177,7 +177,7 @@ def summarize(
         "strategy": task.strategy,
         "settings": dict(task.settings),
         "env": task.env,
-        "env_settings": dict(grammar),
+        "env_settings": dict(env_settings),
         "split": task.split,
         "seed": task.seed,
         "model": task.model,
