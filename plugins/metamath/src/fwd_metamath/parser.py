@@ -13,10 +13,10 @@ from contextlib import contextmanager
 from itertools import combinations
 from pathlib import Path
 
-from attrs import evolve, frozen
+from attrs import frozen
 from fwd.errors import DatabaseError
 
-from fwd_metamath.database import Assertion, Database, Essential, Float, Pair
+from fwd_metamath.database import UNBOUNDED, Assertion, Database, Essential, Float, Pair
 from fwd_metamath.source import Source, shown
 
 MAX_DEPTH = 10_000
@@ -55,6 +55,7 @@ def parse(path: Path) -> tuple[Database, list[Path]]:
         constants=frozenset(reader.constants),
         variables=reader.variables,
         floats=reader.floats,
+        spans=reader.spans,
         assertions=reader.assertions,
     )
     return database, reader.files
@@ -83,6 +84,7 @@ class _Reader:
         self.variables: dict[str, str] = {}
         self.ever_variables: set[str] = set()
         self.floats: dict[str, Float] = {}
+        self.spans: dict[str, tuple[int, int]] = {}
         self.assertions: dict[str, Assertion] = {}
         self.labels: set[str] = set()
 
@@ -148,7 +150,7 @@ class _Reader:
             raise self.source.error("$} closes no scope")
         scope = self.scopes.pop()
         for item in self.active_floats[scope.floats :]:
-            self.floats[item.label] = evolve(item, last=len(self.assertions))
+            self.spans[item.label] = (self.spans[item.label][0], len(self.assertions))
             del self.typed[item.variable]
             self.usable.discard(item.variable)
         self.active.difference_update(self.active_variables[scope.variables :])
@@ -239,8 +241,9 @@ class _Reader:
             raise self.source.error(f"{shown(variable)} is no active variable", label)
         if variable in self.typed:
             raise self.source.error(f"variable {shown(variable)} has a $f already", label)
-        item = Float(label, typecode, variable, len(self.assertions))
+        item = Float(label, typecode, variable)
         self.floats[label] = item
+        self.spans[label] = (len(self.assertions), UNBOUNDED)
         self.variables[variable] = typecode
         self.active_floats.append(item)
         self.typed[variable] = (self.hypothesis_count, item)

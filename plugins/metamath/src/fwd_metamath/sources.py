@@ -1,0 +1,55 @@
+"""Where databases are found."""
+
+from __future__ import annotations
+
+import os
+from importlib.resources import files
+from pathlib import Path
+
+from fwd.errors import DatabaseError
+
+EMBEDDED = "embedded"
+"""The setting that means the small propositional database that the plugin carries."""
+
+DEBIAN = Path("/usr/share/metamath/databases")
+"""Where Debian's package `metamath-databases` puts its files."""
+
+
+def home() -> Path:
+    """The folder of caches and downloads: `FWD_HOME`, by default `~/.cache/fwd`. It may not exist yet."""
+    return Path(os.environ.get("FWD_HOME") or Path.home() / ".cache" / "fwd")
+
+
+def downloads() -> Path:
+    """The folder of downloaded databases."""
+    return home() / "metamath" / "databases"
+
+
+def locate(setting: str | None) -> Path:
+    """The file that `env.database` means: "embedded" (also None), a path, or the name of a well-known database.
+
+    A name without a folder, such as `set.mm`, is looked for where `FWD_METAMATH_DB` points (a file of that name or a
+    folder), among Debian's databases and among the downloaded ones. Raises `DatabaseError` if it is in none of them.
+    """
+    if setting is None or setting == EMBEDDED:
+        return Path(str(files("fwd_metamath") / "data" / "propositional.mm"))
+    path = Path(setting).expanduser()
+    if len(path.parts) > 1 or path.is_file():
+        if not path.is_file():
+            raise DatabaseError(f"{path}: there is no such file; set env.database to a Metamath database")
+        return path
+    for place in _places(path.name):
+        if place.is_file():
+            return place
+    raise DatabaseError(
+        f"no Metamath database {path.name}: say --set env.database=PATH, set FWD_METAMATH_DB to the file or its "
+        "folder, install Debian's metamath-databases, or run fwd data build --env metamath --download"
+    )
+
+
+def _places(name: str) -> list[Path]:
+    places = [DEBIAN / name, downloads() / name]
+    if named := os.environ.get("FWD_METAMATH_DB"):
+        path = Path(named).expanduser()
+        places.insert(0, path / name if path.is_dir() else path)
+    return places
