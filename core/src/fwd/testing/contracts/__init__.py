@@ -1,0 +1,22 @@
+"""Contracts: what every env, codec, dataset and strategy must keep, as test classes to subclass.
+
+A contract has one method per promise; what the method takes by name are pytest fixtures that the subclass provides:
+
+    from fwd.testing import EnvContract
+
+    class TestChess(EnvContract):
+        @pytest.fixture(scope="class")
+        def env(self): return ChessEnv(ChessConfig())
+        ...
+
+`violations` runs the same methods without pytest, which is how `fwd plugins check` and the tests of the deliberate
+liars (`fwd.testing.liars`) use them.
+"""
+
+from fwd.testing.contracts.codec import CodecContract
+from fwd.testing.contracts.dataset import DatasetContract
+from fwd.testing.contracts.env import EnvContract
+from fwd.testing.contracts.running import promises, violations
+from fwd.testing.contracts.strategy import StrategyContract
+
+__all__ = ["CodecContract", "DatasetContract", "EnvContract", "StrategyContract", "promises", "violations"]
