@@ -121,8 +121,7 @@ def _compile(database: Database) -> dict[str, Any]:
         "fingerprint": database.fingerprint,
         "constants": sorted(database.constants),
         "variables": database.variables,
-        "floats": [(one.label, one.typecode, one.variable) for one in database.floats.values()],
-        "spans": database.spans,
+        "floats": [(one.label, one.typecode, one.variable, one.first, one.last) for one in database.floats.values()],
         "shared": list(shared),
         "assertions": rows,
     }
@@ -165,7 +164,6 @@ def _restore(columns: dict[str, Any]) -> Database:
         constants=frozenset(columns["constants"]),
         variables=columns["variables"],
         floats={item.label: item for item in floats},
-        spans=columns["spans"],
         assertions=assertions,
     )
 

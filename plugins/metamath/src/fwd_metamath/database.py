@@ -14,20 +14,22 @@ from fwd.errors import DatabaseError
 PROVABLE = "|-"
 """The typecode of statements that assert something; all other typecodes say how symbols may be put together."""
 
-UNBOUNDED = 1 << 62
-"""The end of a span that no scope closes."""
-
 Pair = tuple[str, str]
 """Two variables that must be distinct, in alphabetical order."""
 
 
 @frozen
 class Float:
-    """A `$f` statement: it gives a variable its typecode."""
+    """A `$f` statement: it gives a variable its typecode.
+
+    It is active in the frames of assertions whose index is in `range(first, last)`.
+    """
 
     label: str
     typecode: str
     variable: str
+    first: int = 0
+    last: int = 1 << 62
 
     @property
     def statement(self) -> str:
@@ -87,8 +89,7 @@ class Database:
     """A whole database, immutable; parsed but not verified.
 
     `variables` maps each variable to its typecode, `floats` each `$f` label to its statement, `assertions` each label
-    to its assertion in order of declaration. A `$f` is active in the frames of assertions whose index is in
-    `range(*spans[label])`. `fingerprint` is the SHA-256 of all files' content, in hexadecimal.
+    to its assertion in order of declaration. `fingerprint` is the SHA-256 of all files' content, in hexadecimal.
     """
 
     path: str
@@ -96,7 +97,6 @@ class Database:
     constants: frozenset[str]
     variables: dict[str, str]
     floats: dict[str, Float]
-    spans: dict[str, tuple[int, int]] = field(repr=False)
     assertions: dict[str, Assertion] = field(repr=False)
 
     @cached_property

@@ -13,10 +13,10 @@ from contextlib import contextmanager
 from itertools import combinations
 from pathlib import Path
 
-from attrs import frozen
+from attrs import evolve, frozen
 from fwd.errors import DatabaseError
 
-from fwd_metamath.database import UNBOUNDED, Assertion, Database, Essential, Float, Pair
+from fwd_metamath.database import Assertion, Database, Essential, Float, Pair
 from fwd_metamath.source import Source, shown
 
 MAX_DEPTH = 10_000
@@ -55,7 +55,6 @@ def parse(path: Path) -> tuple[Database, list[Path]]:
         constants=frozenset(reader.constants),
         variables=reader.variables,
         floats=reader.floats,
-        spans=reader.spans,
         assertions=reader.assertions,
     )
     return database, reader.files
@@ -84,7 +83,6 @@ class _Reader:
         self.variables: dict[str, str] = {}
         self.ever_variables: set[str] = set()
         self.floats: dict[str, Float] = {}
-        self.spans: dict[str, tuple[int, int]] = {}
         self.assertions: dict[str, Assertion] = {}
         self.labels: set[str] = set()
 
@@ -150,9 +148,11 @@ class _Reader:
             raise self.source.error("$} closes no scope")
         scope = self.scopes.pop()
         for item in self.active_floats[scope.floats :]:
-            self.spans[item.label] = (self.spans[item.label][0], len(self.assertions))
+            self.floats[item.label] = evolve(item, last=len(self.assertions))
             del self.typed[item.variable]
             self.usable.discard(item.variable)
+        if len(self.active_floats) > scope.floats:
+            self.finish_frames(self.active_floats[scope.floats].first)
         self.active.difference_update(self.active_variables[scope.variables :])
         del self.active_variables[scope.variables :]
         del self.active_floats[scope.floats :]
@@ -160,6 +160,12 @@ class _Reader:
         if len(self.active_distinct) > scope.distinct:
             del self.active_distinct[scope.distinct :]
             self.scope_pairs = None if self.active_distinct else _NO_PAIRS
+
+    def finish_frames(self, first: int) -> None:
+        """Tell the assertions from `first` on where the floats end that a scope has just closed."""
+        for label in list(self.assertions)[first:]:
+            item = self.assertions[label]
+            self.assertions[label] = evolve(item, floats=tuple([self.floats[one.label] for one in item.floats]))
 
     def include(self) -> None:
         name = self.source.token()
@@ -241,9 +247,8 @@ class _Reader:
             raise self.source.error(f"{shown(variable)} is no active variable", label)
         if variable in self.typed:
             raise self.source.error(f"variable {shown(variable)} has a $f already", label)
-        item = Float(label, typecode, variable)
+        item = Float(label, typecode, variable, first=len(self.assertions))
         self.floats[label] = item
-        self.spans[label] = (len(self.assertions), UNBOUNDED)
         self.variables[variable] = typecode
         self.active_floats.append(item)
         self.typed[variable] = (self.hypothesis_count, item)

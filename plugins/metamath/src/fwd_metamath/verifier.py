@@ -202,8 +202,7 @@ class Kernel:
         item = self.database.floats.get(label)
         if item is None:
             raise Mistake(f"the proof uses the label {label[:40]!r}, which is unknown or not active here")
-        first, last = self.database.spans[label]
-        if not first <= frame.index < last:
+        if not item.first <= frame.index < item.last:
             raise Mistake(f"the proof uses the hypothesis {label}, which is not active here")
         self._tables[item.typecode][item.statement] = " " + item.variable
         return item.statement
