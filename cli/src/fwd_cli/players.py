@@ -9,7 +9,7 @@ from typing import Any
 from attrs import frozen
 from fwd.api import Codec, Env, Policy
 from fwd.config import RunConfig, assign, merge, resolve, structure, unstructure
-from fwd.errors import UserError
+from fwd.errors import ConfigError, UserError
 from fwd.plugins import PluginSet, load
 from fwd.search.base import Strategy
 
@@ -67,6 +67,21 @@ def prepare(
         player.env.close()
         raise UserError(f"{model} was trained for the env {player.config.run.env!r}, not {env!r}: leave --env out")
     return player
+
+
+def _trained(plugins: PluginSet, path: Path, assignments: Sequence[str]) -> Player:
+    overrides = merge(*(assign(one) for one in assignments))
+    for section in overrides:
+        if section not in ADJUSTABLE:
+            raise ConfigError(f"{section}: part of the checkpoint; what can be set is env, engine and strategy")
+
+    from fwd.model.checkpoint import load_checkpoint
+    from fwd.model.policy import ModelPolicy
+
+    found = load_checkpoint(path, plugins, overrides)
+    name = str(found.path.resolve())
+    policy = ModelPolicy(found.model, found.codec, found.config.engine, name)
+    return Player(found.config, found.env, found.codec, policy, name, found.step)
 
 
 def _uniform(plugins: PluginSet, config: RunConfig) -> Player:
