@@ -67,14 +67,8 @@ class Compound:
 
 
 Formula = str | Hole | Compound  # a plain string is a variable
-
-
-@frozen
-class Step:
-    """One application: the label, and the numbers of its premises (counted from 1, hypotheses first)."""
-
-    label: str
-    premises: tuple[int, ...]
+Step = tuple[str, tuple[int, ...]]  # the assertion to apply, and the facts that fill its hypotheses, counted from 1
+Node = tuple[str, tuple[int, ...]]  # the same with all operands: a label, and the nodes that it consumes, from 0
 
 
 @frozen
@@ -99,35 +93,32 @@ class Block:
         return [variable for variable in VARIABLES if variable in used]
 
 
-# Formulas
-
-
 def parse(text: str, leaves: Mapping[str, Formula]) -> Formula:
     """The formula that `text` spells, its variables replaced by `leaves`. Raises ValueError when it spells none."""
-    tokens = text.split()
-    formula, end = _parse(tokens, 0, leaves)
-    if end != len(tokens):
+    tokens = text.split()[::-1]
+    formula = take(tokens, leaves)
+    if tokens:
         raise ValueError(f"'{text}' goes on after its end")
     return formula
 
 
-def _parse(tokens: Sequence[str], at: int, leaves: Mapping[str, Formula]) -> tuple[Formula, int]:
-    head = tokens[at] if at < len(tokens) else "nothing"
+def take(tokens: list[str], leaves: Mapping[str, Formula]) -> Formula:
+    """Take one formula off the end of `tokens`, which are in reverse order. Raises ValueError."""
+    head = tokens.pop() if tokens else "nothing"
     if head in leaves:
-        return leaves[head], at + 1
+        return leaves[head]
     if head == "-.":
-        body, at = _parse(tokens, at + 1, leaves)
-        return Compound("wn", (body,)), at
+        return Compound("wn", (take(tokens, leaves),))
     if head != "(":
         raise ValueError(f"a formula cannot start with {head}")
-    left, at = _parse(tokens, at + 1, leaves)
-    symbol = tokens[at] if at < len(tokens) else "nothing"
+    left = take(tokens, leaves)
+    symbol = tokens.pop() if tokens else "nothing"
     if symbol not in INFIX:
         raise ValueError(f"{symbol} is no connective")
-    right, at = _parse(tokens, at + 1, leaves)
-    if tokens[at : at + 1] != [")"]:
+    right = take(tokens, leaves)
+    if not tokens or tokens.pop() != ")":
         raise ValueError("a closing parenthesis is missing")
-    return Compound(INFIX[symbol], (left, right)), at + 1
+    return Compound(INFIX[symbol], (left, right))
 
 
 def resolve(formula: Formula) -> Formula:
@@ -192,7 +183,7 @@ def read_block(head: str, lines: Sequence[str]) -> Block:
             raise ValueError(f"number {number} is out of order")
         if statement:
             applied, *premises = rest.split()
-            steps.append(Step(applied, tuple(map(int, premises))))
+            steps.append((applied, tuple(map(int, premises))))
         else:
             hypotheses.append(rest)
     if not statement or kind not in ("axiom", "theorem") or (kind == "axiom") == bool(steps):
@@ -208,16 +199,16 @@ def instances(block: Block, library: Mapping[str, Block]) -> list[list[Formula]]
     own: dict[str, Formula] = {variable: variable for variable in block.variables}
     facts = [parse(hypothesis, own) for hypothesis in block.hypotheses]
     substitutions: list[dict[str, Formula]] = []
-    for step in block.steps:
-        applied = library.get(step.label)
+    for label, premises in block.steps:
+        applied = library.get(label)
         if applied is None:
-            raise ValueError(f"no earlier assertion is called {step.label}")
+            raise ValueError(f"no earlier assertion is called {label}")
         holes: dict[str, Formula] = {variable: Hole() for variable in applied.variables}
         wanted = [parse(hypothesis, holes) for hypothesis in applied.hypotheses]
-        if len(wanted) != len(step.premises) or not all(0 < premise <= len(facts) for premise in step.premises):
-            raise ValueError(f"{step.label} has premises that are missing, superfluous or later")
-        if not all(unify(facts[premise - 1], want) for premise, want in zip(step.premises, wanted, strict=True)):
-            raise ValueError(f"fact {len(facts) + 1}: {step.label} does not apply to its premises")
+        if len(wanted) != len(premises) or not all(0 < premise <= len(facts) for premise in premises):
+            raise ValueError(f"{label} has premises that are missing, superfluous or later")
+        if not all(unify(facts[premise - 1], want) for premise, want in zip(premises, wanted, strict=True)):
+            raise ValueError(f"fact {len(facts) + 1}: {label} does not apply to its premises")
         facts.append(parse(applied.statement, holes))
         substitutions.append(holes)
     if not unify(facts[-1], parse(block.statement, own)):
@@ -233,9 +224,6 @@ def close(formula: Formula, default: str) -> Formula:
     return default if isinstance(formula, Hole) else formula
 
 
-Node = tuple[str, tuple[int, ...]]  # a label and its children: one node of a proof as Metamath's kernel sees it
-
-
 def nodes(block: Block, library: Mapping[str, Block]) -> list[Node]:
     """The proof as distinct nodes, children before parents, the theorem's own last. Raises ValueError."""
     table: dict[Node, int] = {}
@@ -249,12 +237,12 @@ def nodes(block: Block, library: Mapping[str, Block]) -> list[Node]:
         return add(f"w{formula}")
 
     facts = [add(label) for label in block.hypothesis_labels]
-    for step, substitution in zip(block.steps, instances(block, library), strict=True):
+    for (label, premises), substitution in zip(block.steps, instances(block, library), strict=True):
         operands = [add_formula(formula) for formula in substitution]
-        facts.append(add(step.label, [*operands, *(facts[premise - 1] for premise in step.premises)]))
+        facts.append(add(label, [*operands, *(facts[premise - 1] for premise in premises)]))
     if len(set(facts)) < len(facts):
         raise ValueError("a step is repeated")
-    needless = set(range(1, len(facts))) - {premise for step in block.steps for premise in step.premises}
+    needless = set(range(1, len(facts))) - {premise for _, premises in block.steps for premise in premises}
     if needless:
         raise ValueError(f"fact {min(needless)} is never used")
     return list(table)
@@ -297,21 +285,8 @@ def letter_code(number: int) -> str:
 
 
 def wrap(text: str, indent: str) -> list[str]:
-    return textwrap.wrap(
-        text, WIDTH, initial_indent=indent, subsequent_indent=indent, break_on_hyphens=False, break_long_words=False
-    )
-
-
-def proof_lines(labels: Sequence[str], letters: str, indent: str) -> list[str]:
-    """A compressed proof with its end mark; letters fill up the lines."""
-    lines = wrap(" ".join(["(", *labels, ")"]), indent)
-    room = max(0, WIDTH - len(lines[-1]) - 1)
-    lines[-1] += f" {letters[:room]}" if room else ""
-    step = WIDTH - len(indent)
-    lines += [indent + letters[at : at + step] for at in range(room, len(letters), step)]
-    if len(lines[-1]) + 3 > WIDTH:
-        return [*lines, f"{indent}$."]
-    return [*lines[:-1], f"{lines[-1]} $."]
+    """Lines of `text`, broken at blanks; only the letters of a proof that are longer than a line are broken as well."""
+    return textwrap.wrap(text, WIDTH, initial_indent=indent, subsequent_indent=indent, break_on_hyphens=False)
 
 
 def assertion_lines(block: Block, library: Mapping[str, Block]) -> list[str]:
@@ -325,13 +300,13 @@ def assertion_lines(block: Block, library: Mapping[str, Block]) -> list[str]:
         lines += wrap(f"{block.label} $a |- {block.statement} $.", indent)
     else:
         lines += wrap(f"{block.label} $p |- {block.statement} $=", indent)
-        lines += proof_lines(*compress(block, library), f"{indent}  ")
+        labels, letters = compress(block, library)
+        lines += wrap(f"( {' '.join(labels)} ) {letters} $.", f"{indent}  ")
     return [*lines, *(["  $}"] if scoped else []), ""]
 
 
 def title_lines(title: str) -> list[str]:
-    rule = "=" * (WIDTH - 6)
-    return ["$(", rule, f"  {title}", rule, "$)", ""]
+    return ["$(", "=" * WIDTH, f"  {title}", "=" * WIDTH, "$)", ""]
 
 
 def preamble() -> list[str]:

@@ -6,9 +6,9 @@ steps. This file is made by tools/build_propositional.py from
 tools/propositional.src: edit that source, then run the builder. $)
 
 $(
-=========================================================================
+===============================================================================
   Formulas
-=========================================================================
+===============================================================================
 $)
 
   $c ( ) -. -> <-> /\ \/ wff |- $.
@@ -39,9 +39,9 @@ $)
   wo $a wff ( ph \/ ps ) $.
 
 $(
-=========================================================================
+===============================================================================
   Implication
-=========================================================================
+===============================================================================
 $)
 
   $( What holds, holds under any assumption. $)
@@ -462,9 +462,9 @@ $)
   $}
 
 $(
-=========================================================================
+===============================================================================
   Negation
-=========================================================================
+===============================================================================
 $)
 
   ${
@@ -847,8 +847,8 @@ $)
   $( An implication has two cases. $)
   cases-mp-closed $p |- ( ( -. ph -> ch ) -> ( ( ps -> ch ) -> ( ( ph -> ps )
   -> ch ) ) ) $=
-    ( suffix cases-swap wi wn chain-both-under rotate ) ABFZAGCFZBCFZCJLACFKCAB
-    CDACEHI $.
+    ( suffix cases-swap wi wn chain-both-under rotate )
+    ABFZAGCFZBCFZCJLACFKCABCDACEHI $.
 
   $( Peirce's law. $)
   peirce $p |- ( ( ( ph -> ps ) -> ph ) -> ph ) $=
@@ -981,9 +981,9 @@ $)
   $}
 
 $(
-=========================================================================
+===============================================================================
   Equivalence
-=========================================================================
+===============================================================================
 $)
 
   $( An equivalence gives the forward implication. $)
@@ -1218,8 +1218,8 @@ $)
     bi-trans-i.2 $e |- ( ps <-> ch ) $.
     $( Chain two equivalences. $)
     bi-trans-i $p |- ( ph <-> ch ) $=
-      ( bi-fwd-i bi-chain-fwd bi-rev-i bi-chain-rev bi-make-i ) ACABCABDFEGCBAB
-      CEHDIJ $.
+      ( bi-fwd-i bi-chain-fwd bi-rev-i bi-chain-rev bi-make-i )
+      ACABCABDFEGCBABCEHDIJ $.
   $}
 
   ${
@@ -1252,8 +1252,8 @@ $)
     bi-trans-d.2 $e |- ( ph -> ( ch <-> th ) ) $.
     $( Chain two equivalences under an assumption. $)
     bi-trans-d $p |- ( ph -> ( ps <-> th ) ) $=
-      ( bi-fwd-d bi-chain-fwd-d bi-rev-d bi-chain-rev-d bi-make-d ) ABDABCDABCE
-      GFHADCBACDFIEJK $.
+      ( bi-fwd-d bi-chain-fwd-d bi-rev-d bi-chain-rev-d bi-make-d )
+      ABDABCDABCEGFHADCBACDFIEJK $.
   $}
 
   ${
@@ -1309,8 +1309,8 @@ $)
 
   $( Equivalences compose. $)
   bi-trans $p |- ( ( ph <-> ps ) -> ( ( ps <-> ch ) -> ( ph <-> ch ) ) ) $=
-    ( ax-bi-fwd suffix wb wi chain-pair ax-bi-rev prefix bi-make-dd ) ABFZBCFZA
-    CLABGMBCGACGABDBCDABCEHLBAGMCBGCAGABIBCIBACJHK $.
+    ( ax-bi-fwd suffix wb wi chain-pair ax-bi-rev prefix bi-make-dd )
+    ABFZBCFZACLABGMBCGACGABDBCDABCEHLBAGMCBGCAGABIBCIBACJHK $.
 
   $( Two equivalents of one statement are equivalent, as a theorem. $)
   bi-trans-left $p |- ( ( ph <-> ps ) -> ( ( ph <-> ch ) -> ( ps <-> ch ) ) )
@@ -1434,8 +1434,8 @@ $)
 
   $( The right side of an equivalence may be replaced. $)
   bi-right $p |- ( ( ph <-> ps ) -> ( ( ch <-> ph ) <-> ( ch <-> ps ) ) ) $=
-    ( bi-trans wb swap-i bi-sym wi chain bi-make-d ) ABEZCAEZCBEZLKMCABDFKBAEZM
-    LHABGMNLCBADFIJ $.
+    ( bi-trans wb swap-i bi-sym wi chain bi-make-d )
+    ABEZCAEZCBEZLKMCABDFKBAEZMLHABGMNLCBADFIJ $.
 
   ${
     bi-right-i.1 $e |- ( ph <-> ps ) $.
@@ -1581,8 +1581,8 @@ $)
 
   $( No statement is equivalent to its negation. $)
   not-self $p |- -. ( ph <-> -. ph ) $=
-    ( wn ax-bi-rev clavius wb wi chain ax-bi-fwd absurd absurd-two-i ) AABZEZAL
-    KAFAAKCADGLAKFKAKHAIGJ $.
+    ( wn ax-bi-rev clavius wb wi chain ax-bi-fwd absurd absurd-two-i )
+    AABZEZALKAFAAKCADGLAKFKAKHAIGJ $.
 
   ${
     flip-bi-i.1 $e |- ( ph <-> -. ps ) $.
@@ -1600,8 +1600,8 @@ $)
 
   $( A negation may move to the other side of an equivalence. $)
   flip-bi $p |- ( ( ph <-> -. ps ) -> ( ps <-> -. ph ) ) $=
-    ( nn-bi wn bi-trans-left wb mp-first not-bi-drop-d ) ABDZFZBADZAKDZFJILFACA
-    ILEGH $.
+    ( nn-bi wn bi-trans-left wb mp-first not-bi-drop-d )
+    ABDZFZBADZAKDZFJILFACAILEGH $.
 
   ${
     flip-bi-d.1 $e |- ( ph -> ( ps <-> -. ch ) ) $.
@@ -1630,8 +1630,8 @@ $)
   $( An assumption can be taken out of both sides of an equivalence. $)
   dist-imp-bi-back $p |- ( ( ( ph -> ps ) <-> ( ph -> ch ) ) -> ( ph -> ( ps
   <-> ch ) ) ) $=
-    ( wi ax-bi-fwd dist-back wb chain ax-bi-rev bi-make-dd ) ABDZACDZGZABCMKLDA
-    BCDDKLEABCFHMLKDACBDDKLIACBFHJ $.
+    ( wi ax-bi-fwd dist-back wb chain ax-bi-rev bi-make-dd )
+    ABDZACDZGZABCMKLDABCDDKLEABCFHMLKDACBDDKLIACBFHJ $.
 
   $( Distribution over an equivalence is an equivalence. $)
   dist-imp-bi-bi $p |- ( ( ph -> ( ps <-> ch ) ) <-> ( ( ph -> ps ) <-> ( ph ->
@@ -1652,18 +1652,18 @@ $)
 
   $( What differs from a false statement is true. $)
   differ-false $p |- ( -. ( ph <-> ps ) -> ( -. ph -> ps ) ) $=
-    ( both-false wb transpose-left wn wi chain swap-i ) AFZABDZFZBJBFKGLBGABCBK
-    EHI $.
+    ( both-false wb transpose-left wn wi chain swap-i )
+    AFZABDZFZBJBFKGLBGABCBKEHI $.
 
   $( If two statements differ, one is the negation of the other. $)
   not-bi-not $p |- ( -. ( ph <-> ps ) -> ( ph <-> -. ps ) ) $=
-    ( differ-true differ-false wb wn transpose-left-d bi-make-d ) ABEFZABFABCIA
-    BABDGH $.
+    ( differ-true differ-false wb wn transpose-left-d bi-make-d )
+    ABEFZABFABCIABABDGH $.
 
   $( A statement differs from what its negation is equivalent to. $)
   not-bi-not-back $p |- ( ( ph <-> -. ps ) -> -. ( ph <-> ps ) ) $=
-    ( wn bi-trans-left wb swap-i not-self keep-i mt-d ) ABCZEZABEZBJEZLKMABJDFM
-    CKBGHI $.
+    ( wn bi-trans-left wb swap-i not-self keep-i mt-d )
+    ABCZEZABEZBJEZLKMABJDFMCKBGHI $.
 
   $( Two statements differ exactly if one is the negation of the other. $)
   not-bi-not-bi $p |- ( -. ( ph <-> ps ) <-> ( ph <-> -. ps ) ) $=
@@ -1671,8 +1671,8 @@ $)
 
   $( The negation of an equivalence may move to its left side. $)
   not-bi-left $p |- ( -. ( ph <-> ps ) <-> ( -. ph <-> ps ) ) $=
-    ( not-bi-not-bi flip-bi-bi wn bi-sym-bi wb bi-trans-three ) ABGEABEGBAEZGIB
-    GABCABDBIFH $.
+    ( not-bi-not-bi flip-bi-bi wn bi-sym-bi wb bi-trans-three )
+    ABGEABEGBAEZGIBGABCABDBIFH $.
 
   $( Equivalence can be regrouped when its first part is true. $)
   bi-assoc-true $p |- ( ph -> ( ( ( ph <-> ps ) <-> ch ) <-> ( ph <-> ( ps <->
@@ -1682,17 +1682,17 @@ $)
   $( Equivalence can be regrouped when its first part is false. $)
   bi-assoc-false $p |- ( -. ph -> ( ( ( ph <-> ps ) <-> ch ) <-> ( ph <-> ( ps
   <-> ch ) ) ) ) $=
-    ( false-bi wn wb bi-left-d not-bi-left bi-trans-end bi-trans-right-d ) AEZA
-    BFZCFBEZCFZABCFZFZKLMCABDGKPOENAODBCHIJ $.
+    ( false-bi wn wb bi-left-d not-bi-left bi-trans-end bi-trans-right-d )
+    AEZABFZCFBEZCFZABCFZFZKLMCABDGKPOENAODBCHIJ $.
 
   $( Equivalence is associative. $)
   bi-assoc $p |- ( ( ( ph <-> ps ) <-> ch ) <-> ( ph <-> ( ps <-> ch ) ) ) $=
     ( bi-assoc-true bi-assoc-false wb cases-i ) AABFCFABCFFFABCDABCEG $.
 
 $(
-=========================================================================
+===============================================================================
   Conjunction
-=========================================================================
+===============================================================================
 $)
 
   $( Definition of conjunction. $)
@@ -1700,8 +1700,8 @@ $)
 
   $( Two statements give their conjunction. $)
   an-make $p |- ( ph -> ( ps -> ( ph /\ ps ) ) ) $=
-    ( wn assert wi transpose-right df-an wa bi-rev-i chain-end chain ) AABCZEZL
-    EZBABHZEALDNBMCZOMBFOPABGIJK $.
+    ( wn assert wi transpose-right df-an wa bi-rev-i chain-end chain )
+    AABCZEZLEZBABHZEALDNBMCZOMBFOPABGIJK $.
 
   $( A conjunction gives its left part. $)
   an-left $p |- ( ( ph /\ ps ) -> ph ) $=
@@ -1709,8 +1709,8 @@ $)
 
   $( A conjunction gives its right part. $)
   an-right $p |- ( ( ph /\ ps ) -> ps ) $=
-    ( df-an wn not-imp-any wa wi bi-front-fwd clavius-d ) ABFZBJABDZGDKBGABCAKB
-    EHI $.
+    ( df-an wn not-imp-any wa wi bi-front-fwd clavius-d )
+    ABFZBJABDZGDKBGABCAKBEHI $.
 
   ${
     an-make-i.1 $e |- ph $.
@@ -2126,16 +2126,16 @@ $)
     an-left-cong-d.1 $e |- ( ph -> ( ps <-> ch ) ) $.
     $( Replace the left part of a conjunction under an assumption. $)
     an-left-cong-d $p |- ( ph -> ( ( ps /\ th ) <-> ( ch /\ th ) ) ) $=
-      ( bi-fwd-d an-mono-left-d bi-rev-d wa bi-make-d ) ABDICDIABCDABCEFGACBDAB
-      CEHGJ $.
+      ( bi-fwd-d an-mono-left-d bi-rev-d wa bi-make-d )
+      ABDICDIABCDABCEFGACBDABCEHGJ $.
   $}
 
   ${
     an-right-cong-d.1 $e |- ( ph -> ( ps <-> ch ) ) $.
     $( Replace the right part of a conjunction under an assumption. $)
     an-right-cong-d $p |- ( ph -> ( ( th /\ ps ) <-> ( th /\ ch ) ) ) $=
-      ( bi-fwd-d an-mono-right-d bi-rev-d wa bi-make-d ) ADBIDCIABCDABCEFGACBDA
-      BCEHGJ $.
+      ( bi-fwd-d an-mono-right-d bi-rev-d wa bi-make-d )
+      ADBIDCIABCDABCEFGACBDABCEHGJ $.
   $}
 
   $( The left part of a conjunction may be replaced. $)
@@ -2184,14 +2184,14 @@ $)
   $( The last two of three parts may be exchanged. $)
   an-shuffle-last $p |- ( ( ( ph /\ ps ) /\ ch ) <-> ( ( ph /\ ch ) /\ ps ) )
   $=
-    ( an-assoc an-shuffle wa an-comm bi-trans-three ) ABFCFABCFFBACFZFIBFABCDAB
-    CEBIGH $.
+    ( an-assoc an-shuffle wa an-comm bi-trans-three )
+    ABFCFABCFFBACFZFIBFABCDABCEBIGH $.
 
   $( The inner parts of two conjunctions may be exchanged. $)
   an-four $p |- ( ( ( ph /\ ps ) /\ ( ch /\ th ) ) -> ( ( ph /\ ch ) /\ ( ps /\
   th ) ) ) $=
-    ( an-left wa an-both an-right an-make-d ) ABFZCDFZFACFBDFJAKCABECDEGJBKDABH
-    CDHGI $.
+    ( an-left wa an-both an-right an-make-d )
+    ABFZCDFZFACFBDFJAKCABECDEGJBKDABHCDHGI $.
 
   $( Exchanging the inner parts of two conjunctions is reversible. $)
   an-four-bi $p |- ( ( ( ph /\ ps ) /\ ( ch /\ th ) ) <-> ( ( ph /\ ch ) /\ (
@@ -2201,8 +2201,8 @@ $)
   $( Conjunction distributes over itself. $)
   an-dist $p |- ( ( ph /\ ( ps /\ ch ) ) <-> ( ( ph /\ ps ) /\ ( ph /\ ch ) ) )
   $=
-    ( an-idem wa an-left-cong-i an-four-bi bi-trans-left-i ) AAEZBCEZEAJEABEACE
-    EIAJADFAABCGH $.
+    ( an-idem wa an-left-cong-i an-four-bi bi-trans-left-i )
+    AAEZBCEZEAJEABEACEEIAJADFAABCGH $.
 
   $( Two conclusions of one assumption may be conjoined. $)
   imp-an-make $p |- ( ( ( ph -> ps ) /\ ( ph -> ch ) ) -> ( ph -> ( ps /\ ch )
@@ -2222,8 +2222,8 @@ $)
 
   $( An equivalence is two implications. $)
   bi-as-an $p |- ( ( ph <-> ps ) <-> ( ( ph -> ps ) /\ ( ps -> ph ) ) ) $=
-    ( ax-bi-fwd ax-bi-rev wb wi an-make-d ax-bi-make import-i wa bi-make-i ) AB
-    EZABFZBAFZJLMNABCABDGMNLABHIK $.
+    ( ax-bi-fwd ax-bi-rev wb wi an-make-d ax-bi-make import-i wa bi-make-i )
+    ABEZABFZBAFZJLMNABCABDGMNLABHIK $.
 
   ${
     bi-from-an.1 $e |- ( ( ph -> ps ) /\ ( ps -> ph ) ) $.
@@ -2246,8 +2246,8 @@ $)
 
   $( An implication excludes its counterexamples. $)
   imp-as-an $p |- ( ( ph -> ps ) <-> -. ( ph /\ -. ps ) ) $=
-    ( nn-bi wn imp-right-i imp-not-an wi wa bi-trans-i ) ABGABDZDZGAJHDBKABCEAJ
-    FI $.
+    ( nn-bi wn imp-right-i imp-not-an wi wa bi-trans-i )
+    ABGABDZDZGAJHDBKABCEAJFI $.
 
   $( A false implication is a counterexample. $)
   not-imp-an $p |- ( -. ( ph -> ps ) <-> ( ph /\ -. ps ) ) $=
@@ -2409,8 +2409,8 @@ $)
   $( In a conjunction with its assumption an implication says its conclusion.
   $)
   an-contract $p |- ( ( ph /\ ( ph -> ps ) ) <-> ( ph /\ ps ) ) $=
-    ( wi an-left an-assert wa an-make-d ax-keep an-mono-right bi-make-i ) AABCZ
-    FZABFLABAKDABEGBKABAHIJ $.
+    ( wi an-left an-assert wa an-make-d ax-keep an-mono-right bi-make-i )
+    AABCZFZABFLABAKDABEGBKABAHIJ $.
 
   ${
     an-keep-left.1 $e |- ( ( ph /\ ps ) -> ch ) $.
@@ -2423,8 +2423,8 @@ $)
     an-cond.1 $e |- ( ph -> ( ps <-> ch ) ) $.
     $( Replace a right part by what is equivalent under the left one. $)
     an-cond $p |- ( ( ph /\ ps ) <-> ( ph /\ ch ) ) $=
-      ( bi-fwd-d import-i an-keep-left bi-rev-d wa bi-make-i ) ABIACIABCABCABCD
-      EFGACBACBABCDHFGJ $.
+      ( bi-fwd-d import-i an-keep-left bi-rev-d wa bi-make-i )
+      ABIACIABCABCABCDEFGACBACBABCDHFGJ $.
   $}
 
   $( Two true statements are equivalent, by a conjunction. $)
@@ -2432,9 +2432,9 @@ $)
     ( both-true wb import-i ) ABABDABCE $.
 
 $(
-=========================================================================
+===============================================================================
   Disjunction
-=========================================================================
+===============================================================================
 $)
 
   $( Definition of disjunction. $)
@@ -2557,8 +2557,8 @@ $)
     or-cases.2 $e |- ( ps -> ch ) $.
     $( What follows from both alternatives follows from the disjunction. $)
     or-cases $p |- ( ( ph \/ ps ) -> ch ) $=
-      ( df-or nn-front-i wn cases-mp wo wi bi-front-fwd ) ABJAHZBKCABFMBCACDGEI
-      L $.
+      ( df-or nn-front-i wn cases-mp wo wi bi-front-fwd )
+      ABJAHZBKCABFMBCACDGEIL $.
   $}
 
   ${
@@ -2567,8 +2567,8 @@ $)
     $( What follows from both alternatives follows from the disjunction, under
     an assumption. $)
     or-cases-d $p |- ( ph -> ( ( ps \/ ch ) -> th ) ) $=
-      ( df-or nn-elim wn chain-second cases-mp-d wo wi bi-second ) BCLBIZCMADBC
-      GAOCDOIBADBHEJFKN $.
+      ( df-or nn-elim wn chain-second cases-mp-d wo wi bi-second )
+      BCLBIZCMADBCGAOCDOIBADBHEJFKN $.
   $}
 
   ${
@@ -2592,8 +2592,8 @@ $)
   $( Two implications give one from the disjunction. $)
   or-cases-c $p |- ( ( ph -> ch ) -> ( ( ps -> ch ) -> ( ( ph \/ ps ) -> ch ) )
   ) $=
-    ( wi an-left an-right wa or-cases-d wo export-i ) ACDZBCDZABICDKLGABCKLEKLF
-    HJ $.
+    ( wi an-left an-right wa or-cases-d wo export-i )
+    ACDZBCDZABICDKLGABCKLEKLFHJ $.
 
   $( An implication from a disjunction has two cases. $)
   or-cases-split $p |- ( ( ( ph \/ ps ) -> ch ) -> ( ( ph -> ch ) /\ ( ps -> ch
@@ -2604,8 +2604,8 @@ $)
   $( An implication from a disjunction is two implications. $)
   or-imp-bi $p |- ( ( ( ph \/ ps ) -> ch ) <-> ( ( ph -> ch ) /\ ( ps -> ch ) )
   ) $=
-    ( or-cases-split or-cases-c wi wo import-i wa bi-make-i ) ABGCFZACFZBCFZIAB
-    CDLMKABCEHJ $.
+    ( or-cases-split or-cases-c wi wo import-i wa bi-make-i )
+    ABGCFZACFZBCFZIABCDLMKABCEHJ $.
 
   ${
     or-drop-right-i.1 $e |- ( ( ph \/ ps ) -> ch ) $.
@@ -2738,16 +2738,16 @@ $)
     or-left-cong-d.1 $e |- ( ph -> ( ps <-> ch ) ) $.
     $( Replace the left alternative under an assumption. $)
     or-left-cong-d $p |- ( ph -> ( ( ps \/ th ) <-> ( ch \/ th ) ) ) $=
-      ( bi-fwd-d or-mono-left-d bi-rev-d wo bi-make-d ) ABDICDIABCDABCEFGACBDAB
-      CEHGJ $.
+      ( bi-fwd-d or-mono-left-d bi-rev-d wo bi-make-d )
+      ABDICDIABCDABCEFGACBDABCEHGJ $.
   $}
 
   ${
     or-right-cong-d.1 $e |- ( ph -> ( ps <-> ch ) ) $.
     $( Replace the right alternative under an assumption. $)
     or-right-cong-d $p |- ( ph -> ( ( th \/ ps ) <-> ( th \/ ch ) ) ) $=
-      ( bi-fwd-d or-mono-right-d bi-rev-d wo bi-make-d ) ADBIDCIABCDABCEFGACBDA
-      BCEHGJ $.
+      ( bi-fwd-d or-mono-right-d bi-rev-d wo bi-make-d )
+      ADBIDCIABCDABCEFGACBDABCEHGJ $.
   $}
 
   $( The left alternative may be replaced. $)
@@ -2813,8 +2813,8 @@ $)
 
   $( Three alternatives may be regrouped to the right. $)
   or-assoc-half $p |- ( ( ( ph \/ ps ) \/ ch ) -> ( ph \/ ( ps \/ ch ) ) ) $=
-    ( or-not-left wn wo or-mono-left-d swap-i or-make-d ) ABFZCFZABCFZAEZKLMJBC
-    ABDGHI $.
+    ( or-not-left wn wo or-mono-left-d swap-i or-make-d )
+    ABFZCFZABCFZAEZKLMJBCABDGHI $.
 
   $( Three alternatives may be regrouped to the left. $)
   or-assoc-back $p |- ( ( ph \/ ( ps \/ ch ) ) -> ( ( ph \/ ps ) \/ ch ) ) $=
@@ -2834,8 +2834,8 @@ $)
 
   $( An implication is a disjunction. $)
   imp-as-or $p |- ( ( ph -> ps ) <-> ( -. ph \/ ps ) ) $=
-    ( nn-bi wn imp-left-i df-or wi wo bi-trans-right-i ) ABGADZDZBGJBHAKBACEJBF
-    I $.
+    ( nn-bi wn imp-left-i df-or wi wo bi-trans-right-i )
+    ABGADZDZBGJBHAKBACEJBFI $.
 
   ${
     imp-as-or-i.1 $e |- ( ph -> ps ) $.
@@ -2857,8 +2857,8 @@ $)
 
   $( The negation of a disjunction is a conjunction of negations. $)
   not-or $p |- ( -. ( ph \/ ps ) <-> ( -. ph /\ -. ps ) ) $=
-    ( df-or wo wn wi not-bi-i not-imp-an wa bi-trans-i ) ABDZEAEZBFZELBEIKMABCG
-    LBHJ $.
+    ( df-or wo wn wi not-bi-i not-imp-an wa bi-trans-i )
+    ABDZEAEZBFZELBEIKMABCGLBHJ $.
 
   $( The negation of a conjunction is a disjunction of negations. $)
   not-an $p |- ( -. ( ph /\ ps ) <-> ( -. ph \/ -. ps ) ) $=
@@ -2928,8 +2928,8 @@ $)
   $( Conjunction may be moved out of a disjunction. $)
   an-or-dist-back $p |- ( ( ( ph /\ ps ) \/ ( ph /\ ch ) ) -> ( ph /\ ( ps \/
   ch ) ) ) $=
-    ( or-left wo an-mono-right or-right wa or-cases ) ABHACHABCEZHBJABCDFCJABCG
-    FI $.
+    ( or-left wo an-mono-right or-right wa or-cases )
+    ABHACHABCEZHBJABCDFCJABCGFI $.
 
   $( Conjunction distributes over disjunction. $)
   an-or-dist $p |- ( ( ph /\ ( ps \/ ch ) ) <-> ( ( ph /\ ps ) \/ ( ph /\ ch )
@@ -2940,14 +2940,14 @@ $)
   $( Disjunction may be moved into a conjunction. $)
   or-an-dist-half $p |- ( ( ph \/ ( ps /\ ch ) ) -> ( ( ph \/ ps ) /\ ( ph \/
   ch ) ) ) $=
-    ( an-left wa or-mono-right an-right wo an-make-d ) ABCEZHABHACHJBABCDFJCABC
-    GFI $.
+    ( an-left wa or-mono-right an-right wo an-make-d )
+    ABCEZHABHACHJBABCDFJCABCGFI $.
 
   $( Disjunction may be moved out of a conjunction. $)
   or-an-dist-back $p |- ( ( ( ph \/ ps ) /\ ( ph \/ ch ) ) -> ( ph \/ ( ps /\
   ch ) ) ) $=
-    ( or-use wo wn wi an-both imp-an-make wa or-make chain-three ) ABEZACEZJAFZ
-    BGZOCGZJOBCJZGAREMPNQABDACDHOBCIARKL $.
+    ( or-use wo wn wi an-both imp-an-make wa or-make chain-three )
+    ABEZACEZJAFZBGZOCGZJOBCJZGAREMPNQABDACDHOBCIARKL $.
 
   $( Disjunction distributes over conjunction. $)
   or-an-dist $p |- ( ( ph \/ ( ps /\ ch ) ) <-> ( ( ph \/ ps ) /\ ( ph \/ ch )
@@ -2982,8 +2982,8 @@ $)
 
   $( An alternative that implies the other one may be dropped. $)
   or-absorb-half $p |- ( ( ph -> ps ) -> ( ( ph \/ ps ) <-> ps ) ) $=
-    ( wi id id-d or-cases-d or-right wo keep-i bi-make-d ) ABCZABHZBKABBKDKBEFB
-    LCKABGIJ $.
+    ( wi id id-d or-cases-d or-right wo keep-i bi-make-d )
+    ABCZABHZBKABBKDKBEFBLCKABGIJ $.
 
   $( An alternative that may be dropped implies the other one. $)
   or-absorb-back $p |- ( ( ( ph \/ ps ) <-> ps ) -> ( ph -> ps ) ) $=
@@ -3021,8 +3021,8 @@ $)
   $( Exactly one of two statements holds if they differ. $)
   or-not-both $p |- ( ( ( ph \/ ps ) /\ -. ( ph /\ ps ) ) -> ( ph <-> -. ps ) )
   $=
-    ( wo wa wn an-right imp-not-an-d an-left or-swap-d or-use-d bi-make-d ) ABC
-    ZABDEZDZABENABLMFGNBANABLMHIJK $.
+    ( wo wa wn an-right imp-not-an-d an-left or-swap-d or-use-d bi-make-d )
+    ABCZABDEZDZABENABLMFGNBANABLMHIJK $.
 
   $( A true statement and its equivalent hold together. $)
   bi-use-true $p |- ( ph -> ( ( ph <-> ps ) -> ( ph /\ ps ) ) ) $=
@@ -3041,8 +3041,8 @@ $)
   $( Two statements that both hold or both fail are equivalent. $)
   bi-as-or-back $p |- ( ( ( ph /\ ps ) \/ ( -. ph /\ -. ps ) ) -> ( ph <-> ps )
   ) $=
-    ( both-as-bi both-false wn wb import-i wa or-cases ) ABHAEZBEZHABFZABCJKLAB
-    DGI $.
+    ( both-as-bi both-false wn wb import-i wa or-cases )
+    ABHAEZBEZHABFZABCJKLABDGI $.
 
   $( Two statements are equivalent if both hold or none does. $)
   bi-as-or $p |- ( ( ph <-> ps ) <-> ( ( ph /\ ps ) \/ ( -. ph /\ -. ps ) ) )
@@ -3054,8 +3054,13 @@ $)
   differ-as-or $p |- ( -. ( ph <-> ps ) <-> ( ( ph /\ -. ps ) \/ ( -. ph /\ ps
   ) ) ) $=
     ( not-bi-not-bi wn bi-as-or nn-bi an-right-cong-i wa or-right-cong-i wo
-    bi-sym-i wb bi-trans-three ) ABLDABDZLANHZADZNDZHZJZOPBHZJZABCANEUASTROBQPB
-    FGIKM $.
+    bi-sym-i wb bi-trans-three )
+    ABLDABDZLANHZADZNDZHZJZOPBHZJZABCANEUASTROBQPBFGIKM $.
+
+  $( A disjunction by implication alone. $)
+  or-bi-cases $p |- ( ( ( ph -> ps ) -> ps ) <-> ( ph \/ ps ) ) $=
+    ( or-imp or-make wi wn wo chain or-use cases-swap bi-make-i )
+    ABEBEZABGZLAFBEZMABCABDHMNLABIABJHK $.
 
   ${
     or-cond-i.1 $e |- ( ph \/ ps ) $.
@@ -3076,10 +3081,10 @@ $)
 
   $( A statement splits into two cases. $)
   cases-an-bi $p |- ( ph <-> ( ( ph /\ ps ) \/ ( ph /\ -. ps ) ) ) $=
-    ( or-middle wn wo an-true-right-i an-or-dist wa bi-trans-left-i ) ABBDZEZHA
-    ABHAJHEKABCFABJGI $.
+    ( or-middle wn wo an-true-right-i an-or-dist wa bi-trans-left-i )
+    ABBDZEZHAABHAJHEKABCFABJGI $.
 
   $( A statement joins two disjunctions. $)
   cases-or-bi $p |- ( ph <-> ( ( ph \/ ps ) /\ ( ph \/ -. ps ) ) ) $=
-    ( no-both wn wa or-false-right-i or-an-dist wo bi-trans-left-i ) ABBDZEZHAA
-    BHAJHEKABCFABJGI $.
+    ( no-both wn wa or-false-right-i or-an-dist wo bi-trans-left-i )
+    ABBDZEZHAABHAJHEKABCFABJGI $.
