@@ -55,24 +55,24 @@ $)
   ax-contra $a |- ( ( -. ph -> -. ps ) -> ( ps -> ph ) ) $.
 
   ${
-    mp.1 $e |- ph $.
-    mp.2 $e |- ( ph -> ps ) $.
+    ax-mp.1 $e |- ph $.
+    ax-mp.2 $e |- ( ph -> ps ) $.
     $( From a statement and an implication from it, infer what it implies. $)
-    mp $a |- ps $.
+    ax-mp $a |- ps $.
   $}
 
   ${
     keep-i.1 $e |- ph $.
     $( Put any assumption in front of a theorem. $)
     keep-i $p |- ( ps -> ph ) $=
-      ( ax-keep wi mp ) ABAECABDF $.
+      ( ax-keep wi ax-mp ) ABAECABDF $.
   $}
 
   ${
     dist-i.1 $e |- ( ph -> ( ps -> ch ) ) $.
     $( Distribute an assumption over an implication. $)
     dist-i $p |- ( ( ph -> ps ) -> ( ph -> ch ) ) $=
-      ( ax-dist wi mp ) ABCFFABFACFFDABCEG $.
+      ( ax-dist wi ax-mp ) ABCFFABFACFFDABCEG $.
   $}
 
   ${
@@ -80,7 +80,7 @@ $)
     mp-d.2 $e |- ( ph -> ( ps -> ch ) ) $.
     $( Detach under an assumption. $)
     mp-d $p |- ( ph -> ch ) $=
-      ( dist-i wi mp ) ABGACGDABCEFH $.
+      ( dist-i wi ax-mp ) ABGACGDABCEFH $.
   $}
 
   ${
@@ -145,7 +145,7 @@ $)
     mp-two.3 $e |- ( ph -> ( ps -> ch ) ) $.
     $( Detach two premises. $)
     mp-two $p |- ch $=
-      ( mp-first mp ) ACDBACEFGH $.
+      ( mp-first ax-mp ) ACDBACEFGH $.
   $}
 
   ${
@@ -311,7 +311,7 @@ $)
     mp-three.4 $e |- ( ph -> ( ps -> ( ch -> th ) ) ) $.
     $( Detach three premises. $)
     mp-three $p |- th $=
-      ( wi mp-two mp ) CDGABCDIEFHJK $.
+      ( wi mp-two ax-mp ) CDGABCDIEFHJK $.
   $}
 
   ${
@@ -385,7 +385,7 @@ $)
     drop-i.1 $e |- ( ( ph -> ps ) -> ch ) $.
     $( Replace an assumed implication by its conclusion. $)
     drop-i $p |- ( ps -> ch ) $=
-      ( drop wi mp ) ABFCFBCFDABCEG $.
+      ( drop wi ax-mp ) ABFCFBCFDABCEG $.
   $}
 
   ${
@@ -404,7 +404,7 @@ $)
     self-mp-i.1 $e |- ( ( ph -> ph ) -> ps ) $.
     $( Drop a trivial assumption. $)
     self-mp-i $p |- ps $=
-      ( id wi mp ) AAEBADCF $.
+      ( id wi ax-mp ) AAEBADCF $.
   $}
 
   ${
@@ -412,7 +412,7 @@ $)
     loop-end.2 $e |- ( ( ph -> ps ) -> ( ch -> ph ) ) $.
     $( Recover an assumption from an implication and use it. $)
     loop-end $p |- ( ch -> ps ) $=
-      ( wi mp chain ) CABABFCAFDEGDH $.
+      ( wi ax-mp chain ) CABABFCAFDEGDH $.
   $}
 
   ${
@@ -471,7 +471,7 @@ $)
     contra-i.1 $e |- ( -. ph -> -. ps ) $.
     $( Undo a contraposition. $)
     contra-i $p |- ( ps -> ph ) $=
-      ( ax-contra wn wi mp ) AEBEFBAFCABDG $.
+      ( ax-contra wn wi ax-mp ) AEBEFBAFCABDG $.
   $}
 
   ${
@@ -534,7 +534,7 @@ $)
     clavius-i.1 $e |- ( -. ph -> ph ) $.
     $( Infer what follows from its own negation. $)
     clavius-i $p |- ph $=
-      ( clavius wn wi mp ) ADAEABACF $.
+      ( clavius wn wi ax-mp ) ADAEABACF $.
   $}
 
   ${
@@ -570,7 +570,7 @@ $)
     nn-intro-i.1 $e |- ph $.
     $( Add a double negation. $)
     nn-intro-i $p |- -. -. ph $=
-      ( nn-intro wn mp ) AADDBACE $.
+      ( nn-intro wn ax-mp ) AADDBACE $.
   $}
 
   ${
@@ -602,7 +602,7 @@ $)
     transpose-i.1 $e |- ( ph -> ps ) $.
     $( Contrapose an implication. $)
     transpose-i $p |- ( -. ps -> -. ph ) $=
-      ( transpose wi wn mp ) ABEBFAFECABDG $.
+      ( transpose wi wn ax-mp ) ABEBFAFECABDG $.
   $}
 
   ${
@@ -653,7 +653,7 @@ $)
     mt.2 $e |- -. ps $.
     $( Refute an assumption by refuting what it implies. $)
     mt $p |- -. ph $=
-      ( transpose-i wn mp ) BFAFDABCEG $.
+      ( transpose-i wn ax-mp ) BFAFDABCEG $.
   $}
 
   ${
@@ -669,7 +669,7 @@ $)
     mt-n.2 $e |- ps $.
     $( Refute an assumption that implies a false negation. $)
     mt-n $p |- -. ph $=
-      ( transpose-right-i wn mp ) BAFDABCEG $.
+      ( transpose-right-i wn ax-mp ) BAFDABCEG $.
   $}
 
   ${
@@ -858,7 +858,7 @@ $)
     peirce-i.1 $e |- ( ( ph -> ps ) -> ph ) $.
     $( Infer by Peirce's law. $)
     peirce-i $p |- ph $=
-      ( peirce wi mp ) ABEAEACABDF $.
+      ( peirce wi ax-mp ) ABEAEACABDF $.
   $}
 
   ${
@@ -999,14 +999,14 @@ $)
     bi-fwd-i.1 $e |- ( ph <-> ps ) $.
     $( Infer the forward implication. $)
     bi-fwd-i $p |- ( ph -> ps ) $=
-      ( ax-bi-fwd wb wi mp ) ABEABFCABDG $.
+      ( ax-bi-fwd wb wi ax-mp ) ABEABFCABDG $.
   $}
 
   ${
     bi-rev-i.1 $e |- ( ph <-> ps ) $.
     $( Infer the backward implication. $)
     bi-rev-i $p |- ( ps -> ph ) $=
-      ( ax-bi-rev wb wi mp ) ABEBAFCABDG $.
+      ( ax-bi-rev wb wi ax-mp ) ABEBAFCABDG $.
   $}
 
   ${
@@ -1052,7 +1052,7 @@ $)
     bi-mp.2 $e |- ( ph <-> ps ) $.
     $( Detach along an equivalence. $)
     bi-mp $p |- ps $=
-      ( bi-fwd-i mp ) ABCABDEF $.
+      ( bi-fwd-i ax-mp ) ABCABDEF $.
   $}
 
   ${
@@ -1060,7 +1060,7 @@ $)
     bi-mp-rev.2 $e |- ( ps <-> ph ) $.
     $( Detach backward along an equivalence. $)
     bi-mp-rev $p |- ps $=
-      ( bi-rev-i mp ) ABCBADEF $.
+      ( bi-rev-i ax-mp ) ABCBADEF $.
   $}
 
   ${
@@ -1352,7 +1352,7 @@ $)
     not-bi-drop-i.1 $e |- ( -. ph <-> -. ps ) $.
     $( Drop the negations on both sides of an equivalence. $)
     not-bi-drop-i $p |- ( ph <-> ps ) $=
-      ( not-bi-drop wn wb mp ) AEBEFABFCABDG $.
+      ( not-bi-drop wn wb ax-mp ) AEBEFABFCABDG $.
   $}
 
   $( An equivalence is the equivalence of the negations. $)
@@ -1375,7 +1375,7 @@ $)
     imp-left-i.1 $e |- ( ph <-> ps ) $.
     $( Replace the assumption of an implication. $)
     imp-left-i $p |- ( ( ph -> ch ) <-> ( ps -> ch ) ) $=
-      ( imp-left wb wi mp ) ABFACGBCGFDABCEH $.
+      ( imp-left wb wi ax-mp ) ABFACGBCGFDABCEH $.
   $}
 
   ${
@@ -1394,7 +1394,7 @@ $)
     imp-right-i.1 $e |- ( ph <-> ps ) $.
     $( Replace the conclusion of an implication. $)
     imp-right-i $p |- ( ( ch -> ph ) <-> ( ch -> ps ) ) $=
-      ( imp-right wb wi mp ) ABFCAGCBGFDABCEH $.
+      ( imp-right wb wi ax-mp ) ABFCAGCBGFDABCEH $.
   $}
 
   ${
@@ -1429,7 +1429,7 @@ $)
     bi-left-i.1 $e |- ( ph <-> ps ) $.
     $( Replace the left side of an equivalence. $)
     bi-left-i $p |- ( ( ph <-> ch ) <-> ( ps <-> ch ) ) $=
-      ( bi-left wb mp ) ABFACFBCFFDABCEG $.
+      ( bi-left wb ax-mp ) ABFACFBCFFDABCEG $.
   $}
 
   $( The right side of an equivalence may be replaced. $)
@@ -1441,7 +1441,7 @@ $)
     bi-right-i.1 $e |- ( ph <-> ps ) $.
     $( Replace the right side of an equivalence. $)
     bi-right-i $p |- ( ( ch <-> ph ) <-> ( ch <-> ps ) ) $=
-      ( bi-right wb mp ) ABFCAFCBFFDABCEG $.
+      ( bi-right wb ax-mp ) ABFCAFCBFFDABCEG $.
   $}
 
   ${
@@ -1517,7 +1517,7 @@ $)
     true-imp-i.1 $e |- ph $.
     $( Drop a true assumption. $)
     true-imp-i $p |- ( ( ph -> ps ) <-> ps ) $=
-      ( true-imp wi wb mp ) AABEBFCABDG $.
+      ( true-imp wi wb ax-mp ) AABEBFCABDG $.
   $}
 
   $( Two true statements are equivalent. $)
@@ -1568,7 +1568,7 @@ $)
     true-bi-i.1 $e |- ph $.
     $( Being equivalent to a theorem is being true. $)
     true-bi-i $p |- ( ( ph <-> ps ) <-> ps ) $=
-      ( true-bi wb mp ) AABEBECABDF $.
+      ( true-bi wb ax-mp ) AABEBECABDF $.
   $}
 
   $( Being equivalent to something false is being false. $)
@@ -1624,7 +1624,7 @@ $)
     dist-imp-bi-i.1 $e |- ( ph -> ( ps <-> ch ) ) $.
     $( Distribute an assumption over an equivalence. $)
     dist-imp-bi-i $p |- ( ( ph -> ps ) <-> ( ph -> ch ) ) $=
-      ( dist-imp-bi wb wi mp ) ABCFGABGACGFDABCEH $.
+      ( dist-imp-bi wb wi ax-mp ) ABCFGABGACGFDABCEH $.
   $}
 
   $( An assumption can be taken out of both sides of an equivalence. $)
@@ -1724,14 +1724,14 @@ $)
     an-left-i.1 $e |- ( ph /\ ps ) $.
     $( Infer the left part of a conjunction. $)
     an-left-i $p |- ph $=
-      ( an-left wa mp ) ABEACABDF $.
+      ( an-left wa ax-mp ) ABEACABDF $.
   $}
 
   ${
     an-right-i.1 $e |- ( ph /\ ps ) $.
     $( Infer the right part of a conjunction. $)
     an-right-i $p |- ps $=
-      ( an-right wa mp ) ABEBCABDF $.
+      ( an-right wa ax-mp ) ABEBCABDF $.
   $}
 
   ${
@@ -2046,7 +2046,7 @@ $)
     an-mp-left.2 $e |- ( ( ph /\ ps ) -> ch ) $.
     $( Drop a left part that is a theorem. $)
     an-mp-left $p |- ( ps -> ch ) $=
-      ( export-i wi mp ) ABCGDABCEFH $.
+      ( export-i wi ax-mp ) ABCGDABCEFH $.
   $}
 
   ${
@@ -2063,7 +2063,7 @@ $)
     an-mp-both.3 $e |- ( ( ph /\ ps ) -> ch ) $.
     $( Detach both parts of a joint assumption. $)
     an-mp-both $p |- ch $=
-      ( an-make-i wa mp ) ABHCABDEGFI $.
+      ( an-make-i wa ax-mp ) ABHCABDEGFI $.
   $}
 
   ${
@@ -2146,7 +2146,7 @@ $)
     an-left-cong-i.1 $e |- ( ph <-> ps ) $.
     $( Replace the left part of a conjunction. $)
     an-left-cong-i $p |- ( ( ph /\ ch ) <-> ( ps /\ ch ) ) $=
-      ( an-left-cong wb wa mp ) ABFACGBCGFDABCEH $.
+      ( an-left-cong wb wa ax-mp ) ABFACGBCGFDABCEH $.
   $}
 
   ${
@@ -2311,7 +2311,7 @@ $)
     an-true-left-i.1 $e |- ph $.
     $( Drop a true left part. $)
     an-true-left-i $p |- ( ( ph /\ ps ) <-> ps ) $=
-      ( an-true-left wa wb mp ) AABEBFCABDG $.
+      ( an-true-left wa wb ax-mp ) AABEBFCABDG $.
   $}
 
   ${
@@ -2460,14 +2460,14 @@ $)
     or-left-i.1 $e |- ph $.
     $( Add a right alternative. $)
     or-left-i $p |- ( ph \/ ps ) $=
-      ( or-left wo mp ) AABECABDF $.
+      ( or-left wo ax-mp ) AABECABDF $.
   $}
 
   ${
     or-right-i.1 $e |- ph $.
     $( Add a left alternative. $)
     or-right-i $p |- ( ps \/ ph ) $=
-      ( or-right wo mp ) ABAECBADF $.
+      ( or-right wo ax-mp ) ABAECBADF $.
   $}
 
   ${
@@ -2525,7 +2525,7 @@ $)
     or-not-left-i.2 $e |- ( ph \/ ps ) $.
     $( Rule out the left alternative. $)
     or-not-left-i $p |- ps $=
-      ( or-use-i wn mp ) AFBCABDEG $.
+      ( or-use-i wn ax-mp ) AFBCABDEG $.
   $}
 
   ${
@@ -2577,7 +2577,7 @@ $)
     or-cases-i.3 $e |- ( ph \/ ps ) $.
     $( Prove a statement from both alternatives. $)
     or-cases-i $p |- ch $=
-      ( or-cases wo mp ) ABHCFABCDEGI $.
+      ( or-cases wo ax-mp ) ABHCFABCDEGI $.
   $}
 
   ${
@@ -2637,7 +2637,7 @@ $)
     or-swap-i.1 $e |- ( ph \/ ps ) $.
     $( Exchange two alternatives. $)
     or-swap-i $p |- ( ps \/ ph ) $=
-      ( or-swap wo mp ) ABEBAECABDF $.
+      ( or-swap wo ax-mp ) ABEBAECABDF $.
   $}
 
   ${
@@ -2714,7 +2714,7 @@ $)
     or-step-i.2 $e |- ( ph -> ch ) $.
     $( Weaken the left alternative of a proved disjunction. $)
     or-step-i $p |- ( ch \/ ps ) $=
-      ( or-mono-left wo mp ) ABGCBGDACBEFH $.
+      ( or-mono-left wo ax-mp ) ABGCBGDACBEFH $.
   $}
 
   ${
@@ -2722,7 +2722,7 @@ $)
     or-step-right-i.2 $e |- ( ps -> ch ) $.
     $( Weaken the right alternative of a proved disjunction. $)
     or-step-right-i $p |- ( ph \/ ch ) $=
-      ( or-mono-right wo mp ) ABGACGDBCAEFH $.
+      ( or-mono-right wo ax-mp ) ABGACGDBCAEFH $.
   $}
 
   ${
@@ -2731,7 +2731,7 @@ $)
     or-step-both-i.3 $e |- ( ps -> th ) $.
     $( Weaken both alternatives of a proved disjunction. $)
     or-step-both-i $p |- ( ch \/ th ) $=
-      ( or-both wo mp ) ABICDIEACBDFGHJ $.
+      ( or-both wo ax-mp ) ABICDIEACBDFGHJ $.
   $}
 
   ${
@@ -2758,7 +2758,7 @@ $)
     or-left-cong-i.1 $e |- ( ph <-> ps ) $.
     $( Replace the left alternative. $)
     or-left-cong-i $p |- ( ( ph \/ ch ) <-> ( ps \/ ch ) ) $=
-      ( or-left-cong wb wo mp ) ABFACGBCGFDABCEH $.
+      ( or-left-cong wb wo ax-mp ) ABFACGBCGFDABCEH $.
   $}
 
   ${
@@ -2905,7 +2905,7 @@ $)
     not-or-left-i.1 $e |- -. ( ph \/ ps ) $.
     $( Refute the left alternative of a refuted disjunction. $)
     not-or-left-i $p |- -. ph $=
-      ( not-or-left wo wn mp ) ABEFAFCABDG $.
+      ( not-or-left wo wn ax-mp ) ABEFAFCABDG $.
   $}
 
   $( A conjunction gives a disjunction. $)
@@ -2963,7 +2963,7 @@ $)
     or-false-left-i.1 $e |- -. ph $.
     $( Drop a false left alternative. $)
     or-false-left-i $p |- ( ( ph \/ ps ) <-> ps ) $=
-      ( or-false-left wn wo wb mp ) AEABFBGCABDH $.
+      ( or-false-left wn wo wb ax-mp ) AEABFBGCABDH $.
   $}
 
   ${
