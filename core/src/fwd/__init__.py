@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from fwd.api import Applied, Fact, Goal, Proof, ProofGraph, Rejected, Step
+    from fwd.loading import load_prover
     from fwd.plugins import PluginSet
-    from fwd.prover import Prover, load_prover
+    from fwd.prover import Prover
 
 __version__ = "0.1.0"
 
@@ -36,7 +37,7 @@ _HOMES = {
     "Prover": "fwd.prover",
     "Rejected": "fwd.api",
     "Step": "fwd.api",
-    "load_prover": "fwd.prover",
+    "load_prover": "fwd.loading",
 }
 
 

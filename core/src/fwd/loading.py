@@ -1,0 +1,152 @@
+"""From names to a prover: which model, which strategy, with which settings.
+
+Weights are loaded, and torch with them, only for a model that has any.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from attrs import frozen
+
+from fwd.api import Codec, Env, Policy
+from fwd.config import RunConfig, assign, merge, resolve, structure, unstructure
+from fwd.errors import CheckpointError, ConfigError, UserError
+from fwd.plugins import PluginSet, load
+from fwd.prover import Prover
+from fwd.registry import suggestion
+from fwd.search.base import Strategy
+
+UNIFORM = "uniform"
+"""Names the policy without weights."""
+
+_ADJUSTABLE = ("env", "engine")
+"""Sections that a checkpoint may be given other settings for; the rest is part of it."""
+
+
+@frozen(eq=False)
+class Player:
+    """A policy with the env and codec that it speaks. `model` names it in results; `step` is the training step of its
+    checkpoint, None for a policy without weights."""
+
+    config: RunConfig
+    env: Env
+    codec: Codec
+    policy: Policy
+    model: str
+    step: int | None = None
+
+
+def load_prover(
+    model: str,
+    strategy: str = "greedy",
+    *,
+    env: str | None = None,
+    preset: str | None = None,
+    settings: Iterable[str] = (),
+    seed: int = 0,
+    plugins: PluginSet | None = None,
+) -> Prover:
+    """A prover from a checkpoint, by the folder of a run, of a checkpoint, or the name of a model in `FWD_HOME`.
+
+    The model "uniform" draws evenly from the grammar and is told its `env` (and `preset`); a checkpoint knows them.
+    `settings` are assignments such as "strategy.max_steps=64" or "engine.slots=16". Raises a `UserError` that says what
+    to do if a name is unknown, a setting wrong or a checkpoint damaged. Close `prover.env` when done.
+    """
+    plugins = plugins or PluginSet.discover()
+    own, others = split_settings(settings)
+    chosen = load_strategy(plugins, strategy, own)
+    player = load_player(plugins, model, env=env, preset=preset, settings=others)
+    return Prover(player.policy, player.env, chosen, seed=seed, events=plugins.events)
+
+
+def split_settings(settings: Iterable[str]) -> tuple[dict[str, Any], list[str]]:
+    """The settings of the strategy (`strategy.x=y`) as a table, and the assignments that are for others."""
+    own, others = [], []
+    for one in settings:
+        (own if "strategy" in (table := assign(one)) else others).append(table.get("strategy", one))
+    if not all(isinstance(table, dict) for table in own):
+        raise ConfigError("strategy: expected a table; write a single setting, such as strategy.max_steps=64")
+    return merge(*own), others
+
+
+def load_strategy(plugins: PluginSet, name: str, settings: Mapping[str, Any]) -> Strategy:
+    """The strategy of this name. Raises `PluginError` with the nearest names and `ConfigError` for its settings."""
+    spec = plugins.strategies.get(name)
+    return load(spec.factory)(structure(load(spec.config), settings, "strategy"))
+
+
+def load_player(
+    plugins: PluginSet,
+    model: str,
+    *,
+    env: str | None = None,
+    preset: str | None = None,
+    file: Path | None = None,
+    settings: Iterable[str] = (),
+) -> Player:
+    """The policy that `model` names, with its env. `file` is a config for "uniform". Raises a `UserError`."""
+    if model == UNIFORM:
+        if env is None and file is None:
+            raise UserError("uniform has no weights and knows no env: name one (and a preset)")
+        return _uniform(plugins, resolve(plugins, env, preset, file, settings))
+    if preset is not None or file is not None:
+        raise UserError(f"{model} has its own preset and config: change single settings such as env.KEY=VALUE instead")
+    return _trained(plugins, model, env, list(settings))
+
+
+def find_model(model: str) -> Path:
+    """The folder of a run, a checkpoint or a named model. Raises `CheckpointError` with the nearest names."""
+    if Path(model).exists():
+        return Path(model)
+    shelf = Path(os.environ.get("FWD_HOME") or Path.home() / ".cache" / "fwd") / "models"
+    if re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]*", model) and (shelf / model).is_dir():
+        return shelf / model
+    known = sorted(path.name for path in shelf.glob("*") if path.is_dir())
+    raise CheckpointError(
+        f"no model {model!r}: give the folder of a run, the name of a model, or uniform{suggestion(model, known)}"
+    )
+
+
+def _uniform(plugins: PluginSet, config: RunConfig) -> Player:
+    from fwd.uniform import UniformPolicy
+
+    env, codec = _build(plugins, config)
+    return Player(config, env, codec, UniformPolicy(codec, config.engine.slots), UNIFORM)
+
+
+def _trained(plugins: PluginSet, model: str, env: str | None, settings: list[str]) -> Player:
+    """A checkpoint's player. Other settings for its env must leave the vocabulary as it is."""
+    told = merge(*map(assign, settings))
+    if fixed := [section for section in told if section not in _ADJUSTABLE]:
+        raise ConfigError(f"{fixed[0]}: part of the checkpoint; you can set only {' and '.join(_ADJUSTABLE)}")
+    path = find_model(model)
+    from fwd.model.checkpoint import load_checkpoint
+    from fwd.model.policy import ModelPolicy
+
+    found = load_checkpoint(path, plugins)
+    config, at_home, codec = found.config, found.env, found.codec
+    try:
+        if env is not None and env != config.run.env:
+            raise UserError(f"{model} was trained for the env {config.run.env!r}, not {env!r}: leave the env out")
+        config = RunConfig.loads(merge(unstructure(config), told), plugins)
+        if config.env != found.config.env:
+            at_home.close()
+            at_home, codec = _build(plugins, config)
+            if codec.vocabulary.fingerprint != found.codec.vocabulary.fingerprint:
+                raise CheckpointError(f"{model} does not know the tokens of an env with these settings: leave them out")
+        policy = ModelPolicy(found.model, codec, config.engine, model)
+    except BaseException:
+        at_home.close()
+        raise
+    return Player(config, at_home, codec, policy, model, found.step)
+
+
+def _build(plugins: PluginSet, config: RunConfig) -> tuple[Env, Codec]:
+    spec = plugins.env(config.run.env)
+    env = load(spec.env)(config.env)
+    return env, load(spec.codec)(env)

@@ -1,0 +1,101 @@
+"""A prover from names, on the toy env; and core's strategies under the contract that plugins must pass."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import fwd
+import pytest
+from attrs import evolve
+from fwd.errors import CheckpointError, ConfigError, PluginError, UserError
+from fwd.plugins import PluginSet
+from fwd.search.linear import Greedy, GreedyConfig, Sampling, SamplingConfig
+from fwd.testing.contracts import StrategyContract
+from fwd.testing.toy import ToyCodec, ToyConfig, ToyEnv, ToyHuman
+
+
+@pytest.fixture(scope="module")
+def plugins():
+    return PluginSet.of("fwd.testing.toy_plugin")
+
+
+@pytest.fixture(scope="module")
+def toy():
+    return ToyEnv(ToyConfig())
+
+
+class TestStrategies(StrategyContract):
+    """Greedy and sampling on the toy env."""
+
+    @pytest.fixture
+    def env(self, toy):
+        return toy
+
+    @pytest.fixture
+    def codec(self, toy):
+        return ToyCodec(toy)
+
+    @pytest.fixture
+    def proofs(self, toy):
+        return list(ToyHuman(toy).proofs("valid"))
+
+    @pytest.fixture(params=["greedy", "sampling"])
+    def make_strategy(self, request):
+        if request.param == "greedy":
+            return lambda limit: Greedy(GreedyConfig(max_steps=limit))
+        return lambda limit: Sampling(SamplingConfig(max_steps=limit))
+
+
+def test_uniform_proves_goals_of_the_toy(plugins, toy):
+    prover = fwd.load_prover("uniform", "sampling", env="toy", settings=["strategy.max_steps=20"], plugins=plugins)
+    assert prover.strategy.config == SamplingConfig(max_steps=20)
+    goals = ToyHuman(toy).goals("valid")[:10]
+    searches = list(prover.prove(goals, trials=4))
+    assert len(searches) == 40
+    solved = [search for search in searches if search.solved]
+    assert solved
+    assert all(toy.check(search.goal, search.proof).proved for search in solved)
+
+
+def test_settings_reach_env_engine_and_strategy(plugins):
+    settings = ["env.max_facts=12", "engine.slots=3", "strategy.max_steps=5", "strategy.max_tokens=9"]
+    prover = fwd.load_prover("uniform", env="toy", settings=settings, seed=4, plugins=plugins)
+    assert (prover.env.config.max_facts, prover.policy.slots, prover.seed) == (12, 3, 4)
+    assert prover.strategy == Greedy(evolve(GreedyConfig(), max_steps=5, max_tokens=9))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error", "message"),
+    [
+        ({"model": "uniform"}, UserError, "knows no env"),
+        ({"model": "uniform", "env": "tpy"}, PluginError, "toy"),
+        ({"model": "uniform", "env": "toy", "preset": "dbug"}, UserError, "debug"),
+        ({"model": "uniform", "env": "toy", "strategy": "gredy"}, PluginError, "greedy"),
+        ({"model": "uniform", "env": "toy", "settings": ["strategy.max_step=3"]}, ConfigError, "max_steps"),
+        ({"model": "uniform", "env": "toy", "settings": ["strategy=3"]}, ConfigError, "strategy: expected a table"),
+        ({"model": "uniform", "env": "toy", "settings": ["strategy.max_steps=yes"]}, ConfigError, "max_steps"),
+        ({"model": "rum"}, CheckpointError, "did you mean 'rug'"),
+        ({"model": "../rug"}, CheckpointError, "no model"),
+        ({"model": "rug", "preset": "debug"}, UserError, "has its own preset"),
+        ({"model": "rug", "settings": ["train.steps=3"]}, ConfigError, "train: part of the checkpoint"),
+        ({"model": "rug"}, CheckpointError, "no checkpoint"),
+    ],
+)
+def test_mistakes_are_one_line(plugins, monkeypatch, tmp_path, arguments, error, message):
+    monkeypatch.setenv("FWD_HOME", str(tmp_path))
+    (tmp_path / "models" / "rug").mkdir(parents=True)
+    with pytest.raises(error, match=message) as caught:
+        fwd.load_prover(**arguments, plugins=plugins)
+    assert "\n" not in str(caught.value)
+
+
+def test_the_uniform_prover_needs_neither_torch_nor_lmdb():
+    source = """
+import sys, fwd
+from fwd.plugins import PluginSet
+fwd.load_prover("uniform", env="toy", plugins=PluginSet.of("fwd.testing.toy_plugin"))
+sys.exit(", ".join({"torch", "lmdb"} & set(sys.modules)) or 0)
+"""
+    result = subprocess.run([sys.executable, "-c", source], capture_output=True, text=True)
+    assert (result.stderr.strip(), result.returncode) == ("", 0)
