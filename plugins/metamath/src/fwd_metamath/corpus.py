@@ -1,0 +1,152 @@
+"""The theorems of a database as goals and proofs, by split, made when they are asked for."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Iterator, Sequence
+from functools import cached_property
+from typing import Generic, TypeVar
+from weakref import WeakKeyDictionary
+
+from attrs import evolve
+from fwd.api import BuildOptions, Fact, Goal, Proof, Step
+from rich.progress import Progress
+
+from fwd_metamath.database import PROVABLE, Assertion
+from fwd_metamath.env import MetamathEnv
+from fwd_metamath.keys import assertion_keys, bare_goal
+from fwd_metamath.reserved import reserved_labels
+from fwd_metamath.settings import MetamathConfig
+from fwd_metamath.splits import Splits, split
+from fwd_metamath.trace import trace
+from fwd_metamath.verifier import Kernel
+
+Item = TypeVar("Item")
+
+MEMO_STEPS = 200_000
+"""Most steps of the proofs that a corpus keeps in memory, about 100 MB."""
+
+
+class LazySequence(Sequence[Item], Generic[Item]):
+    """A sequence by label whose items are made on access."""
+
+    def __init__(self, labels: Sequence[str], make: Callable[[str], Item]) -> None:
+        self.labels = labels
+        self._make = make
+
+    def __len__(self) -> int:
+        return len(self.labels)
+
+    def __getitem__(self, index):
+        if isinstance(index, slice):
+            return LazySequence(self.labels[index], self._make)
+        return self._make(self.labels[index])
+
+    def __iter__(self) -> Iterator[Item]:
+        return map(self._make, self.labels)
+
+
+class Corpus:
+    """What an env's database offers for learning and proving.
+
+    Human and synthetic datasets of one env share one corpus: take it with `Corpus.of`.
+    """
+
+    def __init__(self, env: MetamathEnv) -> None:
+        self.env = env
+        self.assertions: list[Assertion] = [
+            assertion
+            for assertion in env.database.assertions.values()
+            if assertion.typecode == PROVABLE and assertion.index < env.limit
+        ]
+        self._kernel = Kernel(env.database)
+        self._proofs: OrderedDict[str, Proof] = OrderedDict()
+        self._steps = 0
+
+    @classmethod
+    def of(cls, env: MetamathEnv) -> Corpus:
+        """The corpus of this env, made at the first call."""
+        if env not in _CORPORA:
+            _CORPORA[env] = cls(env)
+        return _CORPORA[env]
+
+    @cached_property
+    def reserved(self) -> list[Assertion]:
+        """The reserved theorems that the database has, also those after `until`."""
+        database = self.env.database
+        return [database.assertions[label] for label in sorted(reserved_labels() & database.assertions.keys())]
+
+    @cached_property
+    def keys(self) -> dict[str, str]:
+        """The key of each assertion and reserved theorem, by label."""
+        return assertion_keys(self.env, [*self.assertions, *self.reserved])
+
+    @cached_property
+    def splits(self) -> Splits:
+        """Which theorem belongs where."""
+        reserved = frozenset(self.keys[assertion.label] for assertion in self.reserved)
+        return split(self.assertions, self.keys, reserved, self.env.config)
+
+    def goals(self, split: str) -> Sequence[Goal]:
+        """The goals of a split."""
+        return LazySequence(self.splits.labels(split), self.goal)
+
+    def proofs(self, split: str) -> Sequence[Proof]:
+        """The proofs of `goals(split)`, in the same order."""
+        return LazySequence(self.splits.labels(split), self.proof)
+
+    def goal(self, label: str) -> Goal:
+        """A theorem as a goal that forbids the theorem itself, all that say the same, and everything later."""
+        twins = self.splits.twins.get(self.keys[label], (label,))
+        return self.env.canonical(evolve(bare_goal(self.env.database.assertions[label]), forbidden=frozenset(twins)))
+
+    def proof(self, label: str) -> Proof:
+        """A theorem's proof in the database as a graph. The newest ones are kept."""
+        proof = self._proofs.get(label)
+        if proof is None:
+            proof = self._proofs[label] = self._convert(label)
+            self._steps += len(proof.facts)
+            while self._steps > MEMO_STEPS and len(self._proofs) > 1:
+                _, old = self._proofs.popitem(last=False)
+                self._steps -= len(old.facts)
+        else:
+            self._proofs.move_to_end(label)
+        return proof
+
+    def _convert(self, label: str) -> Proof:
+        """Every distinct provable statement of the written proof as a fact, hypotheses first."""
+        database, library = self.env.database, self.env.library.by_label
+        goal = self.goal(label)
+        facts = [Fact(hypothesis) for hypothesis in goal.hypotheses]
+        places = {fact.statement: index for index, fact in enumerate(facts)}
+        where: list[int] = []
+        for traced in trace(database, database.assertions[label], self._kernel):
+            if traced.label is not None:
+                premises = tuple(where[premise] for premise in traced.premises)
+                arguments = tuple(traced.substitution[index] for index in library[traced.label].free)
+                places[traced.statement] = len(facts)
+                facts.append(Fact(traced.statement, Step(traced.label, premises, arguments), premises))
+            where.append(places[traced.statement])
+        return Proof(goal, tuple(facts))
+
+
+_CORPORA: WeakKeyDictionary[MetamathEnv, Corpus] = WeakKeyDictionary()
+
+
+def build(config: MetamathConfig, options: BuildOptions) -> None:
+    """Prepare the corpus for `fwd data build`: fetch the database if told to, parse it, compute all keys.
+
+    Everything is cached under FWD_HOME; a second call finds its work done. Raises `DatabaseError` if the database is
+    missing or malformed, `ConfigError` if the splits ask for too much.
+    """
+    if options.download:
+        from fwd_metamath import download
+
+        download.fetch(config.database)
+    corpus = Corpus.of(MetamathEnv(config))
+    wanted = [*corpus.assertions, *corpus.reserved]
+    with Progress() as progress:
+        task = progress.add_task("keys of theorems", total=len(wanted))
+        assertion_keys(corpus.env, wanted, force=options.force, advance=lambda: progress.advance(task))
+    splits = corpus.splits
+    print(f"{len(splits.train)} train, {len(splits.valid)} valid and {len(splits.test)} test theorems")

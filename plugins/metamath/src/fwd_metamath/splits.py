@@ -1,0 +1,110 @@
+"""Which theorem belongs to train, valid and test.
+
+A theorem's key is its conclusion with its hypotheses, up to renaming of variables and order of hypotheses; theorems
+are split by key, so that no split holds a theorem of another under a second name. Left out of all splits are theorems
+with the key of a reserved one, theorems that say the same as an axiom, theorems whose conclusion is one of
+their hypotheses, theorems without a complete proof, and those whose proof cites another theorem that says the same.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Mapping
+
+from attrs import frozen
+from fwd.errors import ConfigError
+
+from fwd_metamath.database import Assertion
+from fwd_metamath.settings import MetamathConfig
+
+
+@frozen
+class Splits:
+    """Labels by split, and why theorems are in none.
+
+    `train` is in order of declaration; `valid` and `test` are in an order of their own that looks random, so that
+    their first few are a fair sample. `twins` maps each key that several assertions share to their labels.
+    """
+
+    train: tuple[str, ...]
+    valid: tuple[str, ...]
+    test: tuple[str, ...]
+    held_out: frozenset[str]
+    twins: Mapping[str, tuple[str, ...]]
+    dropped: Mapping[str, int]
+
+    def labels(self, split: str) -> tuple[str, ...]:
+        """The labels of "train", "valid" or "test"; ValueError for another name."""
+        if split not in ("train", "valid", "test"):
+            raise ValueError(f"no split {split!r}: take train, valid or test")
+        return {"train": self.train, "valid": self.valid, "test": self.test}[split]
+
+
+def split(
+    assertions: Iterable[Assertion], keys: Mapping[str, str], reserved: frozenset[str], config: MetamathConfig
+) -> Splits:
+    """Split the theorems among `assertions` (in order of declaration, axioms too, all with a key in `keys`).
+
+    `reserved` are keys. The order of keys is that of the SHA-256 of the seed and the key, so a theorem's place does
+    not depend on what else the database holds. Raises `ConfigError` if nothing would be left for train.
+    """
+    assertions = list(assertions)
+    groups = _group(assertions, keys)
+    axioms = {keys[assertion.label] for assertion in assertions if assertion.axiom}
+    dropped: Counter[str] = Counter()
+    candidates: dict[str, list[str]] = {}
+    for assertion in assertions:
+        if assertion.axiom:
+            continue
+        key = keys[assertion.label]
+        if reason := _unfit(assertion, key, axioms, reserved, groups[key]):
+            dropped[reason] += 1
+        else:
+            candidates.setdefault(key, []).append(assertion.label)
+
+    order = sorted(candidates, key=lambda key: hashlib.sha256(f"{config.split_seed} {key}".encode()).digest())
+    sizes = config.valid + config.test
+    if sizes >= len(order):
+        raise ConfigError(
+            f"env.valid and env.test ask for {sizes} theorems and the database has {len(order)} different ones: "
+            "make them smaller"
+        )
+    valid, test = order[: config.valid], order[config.valid : sizes]
+    held = frozenset(valid) | frozenset(test)
+    dropped["duplicate"] = sum(len(candidates[key]) - 1 for key in held)
+    learnable = {label for key, labels in candidates.items() if key not in held for label in labels}
+    return Splits(
+        train=tuple(assertion.label for assertion in assertions if assertion.label in learnable),
+        valid=tuple(candidates[key][0] for key in valid),
+        test=tuple(candidates[key][0] for key in test),
+        held_out=held | reserved,
+        twins={key: tuple(labels) for key, labels in groups.items() if len(labels) > 1},
+        dropped=dict(dropped),
+    )
+
+
+def _group(assertions: Iterable[Assertion], keys: Mapping[str, str]) -> dict[str, list[str]]:
+    """Labels by key, both in order of declaration."""
+    groups: dict[str, list[str]] = {}
+    for assertion in assertions:
+        groups.setdefault(keys[assertion.label], []).append(assertion.label)
+    return groups
+
+
+def cited(assertion: Assertion) -> set[str]:
+    """The labels in a proof as written; of a compressed proof, those between the parentheses."""
+    return set((assertion.proof or "").partition(")")[0].split())
+
+
+def _unfit(assertion: Assertion, key: str, axioms: set[str], reserved: frozenset[str], twins: Iterable[str]) -> str:
+    """Why a theorem is in no split, or nothing."""
+    if key in reserved:
+        return "reserved"
+    if assertion.statement in {essential.statement for essential in assertion.essentials}:
+        return "trivial"
+    if assertion.incomplete:
+        return "incomplete"
+    if key in axioms:
+        return "axiom"
+    return "restated" if not cited(assertion).isdisjoint(twins) else ""
