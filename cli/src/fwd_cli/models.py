@@ -55,8 +55,7 @@ def show(context: typer.Context, name: Name) -> None:
 
 def _load(context: typer.Context, model: str) -> Any:
     """A checkpoint, loaded whole, so that a broken one is noticed."""
+    from fwd.loading import find_model
     from fwd.model.checkpoint import load_checkpoint
 
-    from fwd_cli import shelf
-
-    return load_checkpoint(shelf.find(model), options.plugins(context))
+    return load_checkpoint(find_model(model), options.plugins(context))

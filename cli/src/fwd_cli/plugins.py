@@ -34,12 +34,15 @@ def check(
     settings: options.Settings = None,
 ) -> None:
     """Run the quick part of the contract on an env; exit 1 if it breaks its promises."""
-    from fwd_cli import contract
+    from fwd.config import resolve
+    from fwd.testing.quick import quick_check
 
-    broken = 0
-    for promise, complaint in contract.quick(options.plugins(context), name, preset, settings or []):
-        print(f"{'FAIL' if complaint else 'ok  '}  {promise}{': ' if complaint else ''}{complaint}")
-        broken += bool(complaint)
+    plugins = options.plugins(context)
+    kept = broken = 0
+    for promise, complaint in quick_check(resolve(plugins, name, preset, None, settings or []), plugins):
+        print(f"FAIL  {promise}: {complaint}" if complaint else f"ok    {promise}", flush=True)
+        kept, broken = kept + (not complaint), broken + bool(complaint)
+    print(f"{name} keeps {kept} promises and breaks {broken}")
     if broken:
         raise typer.Exit(1)
 

@@ -34,21 +34,28 @@ def prove(
 
     --set takes settings of the env, of the engine, and of the strategy, e.g. strategy.max_steps=64.
     """
-    from fwd_cli import asked, players, record
+    from fwd.config import structure, unstructure
+    from fwd.loading import load_player, load_strategy, split_settings
+    from fwd.plugins import load
+
+    from fwd_cli import asked, record
     from fwd_cli.proving import Proving
 
     split = _split(split, goals)
     plugins = options.plugins(context)
-    searching, others = players.searching(plugins, strategy, settings or [])
-    player = players.prepare(plugins, model, env, preset, config, others)
+    own, others = split_settings(settings or [])
+    searching = load_strategy(plugins, strategy, own)
+    limits = structure(load(plugins.strategies.get(strategy).config), own, "strategy")
+    player = load_player(plugins, model, env=env, preset=preset, file=config, settings=others)
     with closing(player.env):
         source = asked.Asked(plugins, player.env, split, goals)
         wanted = source.goals[:limit]
         task = record.Task(
             env=player.config.run.env,
             model=player.model,
+            model_step=player.step,
             strategy=strategy,
-            settings=searching.settings,
+            settings=unstructure(limits),
             split=split,
             trials=trials,
             limit=limit,
@@ -60,7 +67,7 @@ def prove(
         else:
             settled = []
             record.create(out, task, player.config.dumps(), content)
-        Proving(plugins, player, searching.strategy, source, wanted, task, out).run(settled)
+        Proving(plugins, player, searching, source, wanted, task, out).run(settled)
 
 
 def _split(split: str | None, goals: Path | None) -> str:

@@ -10,6 +10,7 @@ from pathlib import Path
 from attrs import frozen
 from fwd.api import Goal
 from fwd.config import unstructure
+from fwd.loading import Player
 from fwd.plugins import PluginSet
 from fwd.prover import Prover
 from fwd.search.base import ProofSearch, Strategy
@@ -17,7 +18,6 @@ from fwd.store import ProofRecord, ProofWriter
 
 from fwd_cli import output, record
 from fwd_cli.asked import Asked
-from fwd_cli.players import Player
 from fwd_cli.record import Result, ResultWriter, Task
 
 

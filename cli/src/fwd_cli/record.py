@@ -31,10 +31,12 @@ from fwd.search.base import ProofSearch
 
 @frozen
 class Task:
-    """What a folder of results answers; `split` is "goals" where the goals come from a file."""
+    """What a folder of results answers. `model_step` is the training step of a checkpoint; `split` is "goals" where the goals
+    come from a file."""
 
     env: str
     model: str
+    model_step: int | None
     strategy: str
     settings: Mapping[str, Any]
     split: str
@@ -181,6 +183,7 @@ def summarize(
         "split": task.split,
         "seed": task.seed,
         "model": task.model,
+        "model_step": task.model_step,
     }
 
 

@@ -8,7 +8,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from fwd.errors import CheckpointError, UserError
+from fwd.errors import UserError
 from fwd.registry import suggestion
 
 RESERVED = ("uniform",)
@@ -23,19 +23,6 @@ def home() -> Path:
 def names() -> list[str]:
     """All named models, sorted."""
     return sorted(one.name for one in home().glob("*") if one.is_dir() and _safe(one.name))
-
-
-def find(model: str) -> Path:
-    """The folder of a run, a checkpoint or a named model. Raises `CheckpointError` with the nearest names."""
-    if Path(model).exists():
-        return Path(model)
-    if _safe(model) and (home() / model).is_dir():
-        return home() / model
-    known = names()
-    raise CheckpointError(
-        f"no model {model!r}: it is neither a folder nor named in `fwd models list`{suggestion(model, known)}; "
-        "give the folder of a run, a name, or uniform"
-    )
 
 
 def add(name: str, checkpoint: Path) -> Path:
