@@ -1,0 +1,259 @@
+"""Checkpoints: folders that are either complete or not there.
+
+    RUN/checkpoints/step-00001200/
+        model.safetensors      weights
+        model.json             what the weights are of: config, env, vocabulary, step; sizes and hashes of the rest
+        optimizer.safetensors  the optimiser's state, flat
+        trainer.json           where the data was, and what else a resumed run needs
+
+A checkpoint is written to a temporary name, flushed to the disk and renamed. No file is ever unpickled.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import safetensors.torch
+from attrs import frozen
+from safetensors import SafetensorError
+from torch import Tensor
+
+from fwd.api import Codec, Env, Vocabulary
+from fwd.config import RunConfig, unstructure
+from fwd.errors import CheckpointError, UserError
+from fwd.model.transformer import Transformer
+from fwd.plugins import PluginSet, load
+
+FORMAT = 1
+FOLDER = "checkpoints"
+TEMPORARY = ".writing-"
+
+
+@frozen(eq=False)
+class Checkpoint:
+    """A loaded model with everything that it needs to prove."""
+
+    config: RunConfig
+    env: Env
+    codec: Codec
+    model: Transformer
+    step: int
+    path: Path
+
+
+def save(
+    run: Path,
+    step: int,
+    config: RunConfig,
+    vocabulary: Vocabulary,
+    model: Transformer,
+    optimiser: Mapping[str, Tensor],
+    trainer: Mapping[str, Any],
+    keep: int,
+) -> Path:
+    """Write the checkpoint of a step, drop all but the newest `keep`, and return its folder. Raises `UserError` if the
+    disk is full or not writable; what was there before stays."""
+    parent = run / FOLDER
+    final = parent / f"step-{step:08d}"
+    files = {
+        "model.safetensors": safetensors.torch.save({name: t.contiguous() for name, t in model.state_dict().items()}),
+        "optimizer.safetensors": safetensors.torch.save({name: t.contiguous() for name, t in optimiser.items()}),
+        "trainer.json": json.dumps(dict(trainer)).encode(),
+    }
+    about = {
+        "format": FORMAT,
+        "step": step,
+        "config": unstructure(config),
+        "vocabulary": {"fingerprint": vocabulary.fingerprint, "tokens": list(vocabulary.tokens)},
+        "files": {name: {"bytes": len(data), "sha256": _digest(data)} for name, data in files.items()},
+    }
+    files["model.json"] = json.dumps(about).encode()
+    temporary = parent / f"{TEMPORARY}{final.name}"
+    with writing(final):
+        parent.mkdir(parents=True, exist_ok=True)
+        shutil.rmtree(temporary, ignore_errors=True)
+        temporary.mkdir()
+        try:
+            for name, data in files.items():
+                _write(temporary / name, data)
+            _flush(temporary)
+            if final.exists():
+                _remove(final)
+            temporary.rename(final)
+            _flush(parent)
+        except BaseException:
+            shutil.rmtree(temporary, ignore_errors=True)
+            raise
+        for old in _folders(run)[max(1, keep) :]:
+            _remove(old)
+    return final
+
+
+def newest(path: Path) -> Path:
+    """The newest complete checkpoint of a run, or `path` itself if it is a checkpoint. Raises `CheckpointError`."""
+    if not path.is_dir():
+        raise CheckpointError(f"{path}: no such folder; name a run (--out of `fwd train`) or one of its checkpoints")
+    if (path / "model.json").exists():
+        inspect(path)
+        return path
+    folders = _folders(path)
+    mistakes = []
+    for folder in folders:
+        try:
+            inspect(folder)
+        except CheckpointError as error:
+            mistakes.append(str(error))
+        else:
+            return folder
+    raise CheckpointError(mistakes[0] if mistakes else f"{path}: no checkpoint in it (yet)")
+
+
+def inspect(folder: Path) -> dict[str, Any]:
+    """The contents of a checkpoint's model.json, after a look at the sizes of all files. Raises `CheckpointError`."""
+    try:
+        about = json.loads((folder / "model.json").read_bytes())
+        if not isinstance(about, dict) or about.get("format") != FORMAT:
+            raise CheckpointError(f"{folder}: not a checkpoint of format {FORMAT}")
+        for name, file in about["files"].items():
+            size = (folder / name).stat().st_size
+            if size != file["bytes"]:
+                raise CheckpointError(
+                    f"{folder / name}: {size} bytes instead of {file['bytes']}; use another checkpoint"
+                )
+        if not isinstance(about["step"], int) or not isinstance(about["vocabulary"]["tokens"], list):
+            raise ValueError
+    except OSError as error:
+        raise CheckpointError(f"{error.filename}: {error.strerror}; use another checkpoint") from error
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise CheckpointError(f"{folder / 'model.json'}: corrupt; use another checkpoint") from error
+    return about
+
+
+def load_checkpoint(path: Path, plugins: PluginSet) -> Checkpoint:
+    """The model of a checkpoint folder, or of a run's newest complete checkpoint, with its env and codec.
+
+    Raises `CheckpointError` if it is missing, corrupt or made with another vocabulary, `UserError` if its env cannot be
+    built here.
+    """
+    folder = newest(path)
+    about = inspect(folder)
+    config = RunConfig.loads(about["config"], plugins)
+    spec = plugins.env(config.run.env)
+    env = load(spec.env)(config.env)
+    codec = load(spec.codec)(env)
+    match_vocabulary(folder, about, codec.vocabulary)
+    model = Transformer(config.model, len(codec.vocabulary), codec.descriptions())
+    restore_weights(folder, about, model)
+    return Checkpoint(config, env, codec, model, about["step"], folder)
+
+
+def match_vocabulary(folder: Path, about: Mapping[str, Any], here: Vocabulary) -> None:
+    """Raise `CheckpointError`, with what differs, unless the checkpoint's tokens are those of the codec here."""
+    theirs = about["vocabulary"]
+    if theirs["fingerprint"] == here.fingerprint:
+        return
+    old, new = set(theirs["tokens"]), set(here.tokens)
+    gone, added = sorted(old - new), sorted(new - old)
+    parts = [f"{len(gone)} of its tokens are unknown here ({_some(gone)})"] if gone else []
+    parts += [f"{len(added)} tokens here are new to it ({_some(added)})"] if added else []
+    difference = " and ".join(parts) or "the same tokens come in another order"
+    raise CheckpointError(
+        f"{folder}: the checkpoint has another vocabulary: {difference}; use the env it was trained on"
+    )
+
+
+def restore_weights(folder: Path, about: Mapping[str, Any], model: Transformer) -> None:
+    """Load the weights into a model of the same config. Raises `CheckpointError` if they do not fit."""
+    weights = read_tensors(folder, about, "model.safetensors")
+    try:
+        model.load_state_dict(weights)
+    except RuntimeError as error:
+        raise CheckpointError(
+            f"{folder / 'model.safetensors'}: the weights do not fit the config beside them"
+        ) from error
+
+
+def read_tensors(folder: Path, about: Mapping[str, Any], name: str) -> dict[str, Tensor]:
+    """The tensors of a file whose hash is the one that model.json has. Raises `CheckpointError`."""
+    try:
+        return safetensors.torch.load(_read(folder, about, name))
+    except SafetensorError as error:
+        raise CheckpointError(f"{folder / name}: corrupt; use another checkpoint") from error
+
+
+def read_trainer(folder: Path, about: Mapping[str, Any]) -> dict[str, Any]:
+    """The trainer's state. Raises `CheckpointError`."""
+    try:
+        return json.loads(_read(folder, about, "trainer.json"))
+    except ValueError as error:
+        raise CheckpointError(f"{folder / 'trainer.json'}: corrupt; use another checkpoint") from error
+
+
+@contextmanager
+def writing(path: Path) -> Iterator[None]:
+    """Turns what the disk refuses into one line for the user."""
+    try:
+        yield
+    except OSError as error:
+        raise UserError(
+            f"cannot write {path}: {error.strerror or error}; make room or choose another folder"
+        ) from error
+
+
+def _folders(run: Path) -> list[Path]:
+    """Folders under final names, newest first."""
+    parent = run / FOLDER
+    if not parent.is_dir():
+        return []
+    return sorted((one for one in parent.iterdir() if one.name.startswith("step-") and one.is_dir()), reverse=True)
+
+
+def _read(folder: Path, about: Mapping[str, Any], name: str) -> bytes:
+    try:
+        data = (folder / name).read_bytes()
+    except OSError as error:
+        raise CheckpointError(f"{folder / name}: {error.strerror}; use another checkpoint") from error
+    if _digest(data) != about["files"].get(name, {}).get("sha256"):
+        raise CheckpointError(
+            f"{folder / name}: corrupt (its hash is not the one in model.json); use another checkpoint"
+        )
+    return data
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def _some(tokens: list[str]) -> str:
+    return ", ".join(repr(token) for token in tokens[:3]) + (", ..." if len(tokens) > 3 else "")
+
+
+def _write(path: Path, data: bytes) -> None:
+    with path.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _flush(folder: Path) -> None:
+    """Make a folder's entries durable."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _remove(folder: Path) -> None:
+    """Take a checkpoint away: first its name, so that no half of it is ever found."""
+    doomed = folder.with_name(f"{TEMPORARY}old-{folder.name}")
+    shutil.rmtree(doomed, ignore_errors=True)
+    folder.rename(doomed)
+    shutil.rmtree(doomed, ignore_errors=True)

@@ -1,0 +1,238 @@
+"""A model as a policy: writes steps token by token, under the codec's grammar, for many graphs at once."""
+
+from __future__ import annotations
+
+from collections import OrderedDict, deque
+
+import numpy as np
+from attrs import define, field
+
+from fwd.api import Ask, Codec, Cursor, Policy, ProofGraph, Proposal, Reply
+from fwd.errors import CodecError
+from fwd.model.engine import Engine
+from fwd.model.sampling import Choice
+from fwd.model.transformer import Transformer
+from fwd.settings import EngineConfig
+
+
+@define(eq=False)
+class _Row:
+    """A graph that has a slot of the engine. The slot's first `length` tokens are the transcript of the graph's first
+    `facts` facts."""
+
+    graph: ProofGraph
+    slot: int
+    length: int = 0
+    facts: int = 0
+    busy: bool = False
+
+
+@define(eq=False)
+class _Draft:
+    """A request at work: the step that is being written after the first `start` tokens of the row."""
+
+    ask: Ask
+    row: _Row
+    start: int
+    cursor: Cursor
+    tokens: list[int] = field(factory=list)
+    logprob: float = 0.0
+    allowed: np.ndarray | None = None
+    """What may come next, while the model is asked."""
+    done: list[Proposal] = field(factory=list)
+    branches: deque[tuple[int, float]] | None = None
+    """For requests of several steps: first tokens that are still to be tried, with their log-probabilities."""
+
+
+class ModelPolicy(Policy):
+    """Steps from a trained model.
+
+    Every graph that was asked about keeps its slot, and so its part of the key-value cache, until it is forgotten or,
+    if slots are short, until another graph needs the slot more than the one that was asked about longest ago; then its
+    transcript is computed again. A fork takes over what was computed for its parent or its siblings.
+    """
+
+    def __init__(self, model: Transformer, codec: Codec, engine: EngineConfig, name: str) -> None:
+        self.name = name
+        self.codec = codec
+        self.engine = Engine(model, engine)
+        self.slots = self.engine.slots
+        self._free = list(range(self.slots))[::-1]
+        self._rows: OrderedDict[int, _Row] = OrderedDict()  # by graph.id, the one asked about last at the end
+        self._eldest: dict[int, _Row] = {}  # by id of the parent: a row of one of its forks
+        self._waiting: deque[Ask] = deque()
+        self._drafts: dict[int, _Draft] = {}  # by graph.id
+
+    def submit(self, ask: Ask) -> None:
+        self._waiting.append(ask)
+
+    def advance(self) -> list[Reply]:
+        replies: list[Reply] = []
+        self._admit(replies)
+        drafts = {draft.row.slot: draft for draft in self._drafts.values() if not self._hold(draft.row)}
+        if not drafts:
+            return replies
+        ready, hidden = self.engine.run(list(drafts))
+        if ready:
+            asked = [drafts[slot] for slot in ready]
+            odds = self.engine.odds(hidden, [draft.allowed for draft in asked if draft.allowed is not None])
+            for draft, values in zip(asked, odds, strict=True):
+                self._choose(draft, values)
+                self._settle(draft, replies)
+        return replies
+
+    def forget(self, graph: ProofGraph) -> None:
+        self._waiting = deque(ask for ask in self._waiting if ask.graph is not graph)
+        self._drafts.pop(graph.id, None)
+        row = self._rows.get(graph.id)
+        if row is not None:
+            self._release(row)
+
+    # Requests in
+
+    def _admit(self, replies: list[Reply]) -> None:
+        """Start the requests that can get a slot, in order."""
+        for _ in range(len(self._waiting)):
+            ask = self._waiting.popleft()
+            row = self._row(ask.graph)
+            if row is None:
+                self._waiting.append(ask)
+                continue
+            try:
+                start = self._transcribe(row)
+            except CodecError:
+                start = None
+            if start is None:
+                replies.append(Reply(ask, (), row.length, full=True))
+                continue
+            row.busy = True
+            draft = self._drafts[ask.graph.id] = _Draft(ask, row, start, self.codec.cursor(ask.graph))
+            self._settle(draft, replies)
+
+    def _row(self, graph: ProofGraph) -> _Row | None:
+        """The graph's row, or a new one; None if it has a request at work already, or all slots are at work."""
+        row = self._rows.get(graph.id)
+        if row is not None:
+            self._rows.move_to_end(graph.id)
+            return None if row.busy else row
+        if not self._free:
+            idle = next((row for row in self._rows.values() if not row.busy), None)
+            if idle is None:
+                return None
+            self._release(idle)
+        row = self._rows[graph.id] = _Row(graph, self._free.pop())
+        self.engine.clear(row.slot)
+        return row
+
+    def _release(self, row: _Row) -> None:
+        del self._rows[row.graph.id]
+        self._free.append(row.slot)
+        parent = row.graph.parent
+        if parent is not None and self._eldest.get(parent.id) is row:
+            del self._eldest[parent.id]
+
+    def _transcribe(self, row: _Row) -> int | None:
+        """Bring the row's tokens up to date with its graph, with a step announced. The length, or None if the model
+        has no room for a step. Raises `CodecError` for what the vocabulary cannot say."""
+        graph, codec = row.graph, self.codec
+        tokens = [] if row.length else list(codec.encode_goal(graph.goal))
+        for index in range(row.facts, len(graph.facts)):
+            fact = graph.facts[index]
+            if fact.step is not None:
+                tokens += [codec.step_token, *codec.encode_step(fact.step), *codec.encode_fact(index, fact)]
+        end = row.length + len(tokens) + 1
+        # What the model wrote for the step that was taken is still there: writing it again keeps what was computed.
+        if end >= self.engine.capacity or not self.engine.write(row.slot, row.length, [*tokens, codec.step_token]):
+            return None
+        row.length, row.facts = end - 1, len(graph.facts)
+        return end
+
+    def _hold(self, row: _Row) -> bool:
+        """Whether a newcomer should wait for a relative that computes their common beginning in this pass; once that is
+        there, it is taken over."""
+        parent = row.graph.parent
+        if parent is None or self.engine.computed(row.slot):
+            return False
+        relative = self._rows.get(parent.id) or self._eldest.setdefault(parent.id, row)
+        if relative is row:
+            return False
+        if self.engine.computed(relative.slot):
+            self.engine.share(relative.slot, row.slot)
+            return False
+        return relative.graph.id in self._drafts
+
+    # Steps out
+
+    def _settle(self, draft: _Draft, replies: list[Reply]) -> None:
+        """Go on without the model for as long as there is no choice, up to the reply if need be."""
+        while True:
+            ended = self._advance_alone(draft)
+            if ended is None:
+                return
+            draft.done.append(ended)
+            if not draft.branches or len(draft.done) >= draft.ask.count or not self._branch(draft):
+                break
+        draft.row.busy = False
+        del self._drafts[draft.ask.graph.id]
+        found = sorted(draft.done, key=lambda proposal: -proposal.logprob)
+        replies.append(Reply(draft.ask, tuple(found), draft.row.length))
+
+    def _advance_alone(self, draft: _Draft) -> Proposal | None:
+        """Take tokens that are the only ones allowed. The proposal, if the step ends with them, or None if the model
+        has to choose."""
+        cursor = draft.cursor
+        while not cursor.complete:
+            if len(draft.tokens) >= draft.ask.max_tokens:
+                return self._failure(draft, "too-long")
+            allowed = cursor.allowed()
+            if not len(allowed):
+                return self._failure(draft, "dead-end")
+            if len(allowed) > 1:
+                draft.allowed = allowed
+                written = self.engine.write(draft.row.slot, draft.start, draft.tokens)
+                return None if written else self._failure(draft, "too-long")
+            if cursor.push(int(allowed[0])):
+                draft.tokens.append(int(allowed[0]))
+        return Proposal(cursor.step(), draft.logprob, len(draft.tokens))
+
+    @staticmethod
+    def _failure(draft: _Draft, failure: str) -> Proposal:
+        return Proposal(None, draft.logprob, len(draft.tokens), failure)
+
+    def _choose(self, draft: _Draft, odds: np.ndarray) -> None:
+        """Take one token by the model's odds; a refused one is drawn again from the rest. If all are refused the
+        cursor allows nothing any more, and `_settle` ends the step."""
+        assert draft.allowed is not None
+        choice = Choice(draft.allowed, odds)
+        first = draft.ask.count > 1 and not draft.tokens and draft.branches is None
+        if first:
+            draft.branches = _ranked(choice, draft.ask)
+            self._branch(draft)
+            return
+        temperature = draft.ask.temperature if draft.ask.count == 1 else 0.0
+        while (place := choice.draw(temperature, draft.ask.rng)) is not None:
+            token = int(choice.tokens[place])
+            if draft.cursor.push(token):
+                draft.logprob += choice.logprob(place)
+                draft.tokens.append(token)
+                return
+            choice.refuse(place)
+
+    def _branch(self, draft: _Draft) -> bool:
+        """Begin the next step of a request of several, with the likeliest first token that is left. False: none is."""
+        while draft.branches:
+            token, logprob = draft.branches.popleft()
+            draft.cursor = self.codec.cursor(draft.ask.graph)
+            if draft.cursor.push(token):
+                draft.tokens, draft.logprob = [token], logprob
+                return True
+        return False
+
+
+def _ranked(choice: Choice, ask: Ask) -> deque[tuple[int, float]]:
+    """All allowed tokens, the likeliest first, each with its log-probability."""
+    ranked: deque[tuple[int, float]] = deque()
+    odds = [choice.logprob(place) for place in range(len(choice.tokens))]
+    for place in np.argsort(-np.array(odds), kind="stable").tolist():
+        ranked.append((int(choice.tokens[place]), odds[place]))
+    return ranked

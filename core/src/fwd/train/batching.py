@@ -1,0 +1,84 @@
+"""From a pool of sequences to optimiser steps: buckets of like length, so that little is padding."""
+
+from __future__ import annotations
+
+import random
+
+import numpy as np
+import torch
+from attrs import frozen
+from torch import Tensor
+
+from fwd.train.sequences import Pool
+
+
+@frozen(eq=False)
+class Microbatch:
+    """What one forward pass takes.
+
+    tokens   int64 [batch, length], padded at the end with 0
+    rows     int64 [n], places in the flattened batch after which a token with a loss comes
+    targets  int64 [n], that token
+    weights  float32 [n], its weight
+    size     real tokens, padding left out
+    """
+
+    tokens: Tensor
+    rows: Tensor
+    targets: Tensor
+    weights: Tensor
+    size: int
+
+
+def optimiser_steps(
+    pool: Pool, microbatch_tokens: int, batch_tokens: int, rng: random.Random
+) -> list[list[Microbatch]]:
+    """All of a pool as a list of optimiser steps of about `batch_tokens` real tokens, each a list of microbatches of
+    at most `microbatch_tokens` (a single longer sequence excepted). Both orders are drawn from `rng`."""
+    batches = [_microbatch(pool, group) for group in _buckets(pool.lengths, microbatch_tokens)]
+    rng.shuffle(batches)
+    steps: list[list[Microbatch]] = [[]]
+    room = batch_tokens
+    for batch in batches:
+        # A step closes when the next microbatch would leave it further from its size than it is now.
+        if steps[-1] and batch.size / 2 > room:
+            steps.append([])
+            room = batch_tokens
+        steps[-1].append(batch)
+        room -= batch.size
+    if len(steps) > 1 and room > batch_tokens / 2:
+        leftover = steps.pop()
+        steps[-1] += leftover
+    return steps
+
+
+def _buckets(lengths: np.ndarray, limit: int) -> list[np.ndarray]:
+    """Groups of sequences of like length whose padded size keeps to the limit."""
+    order = np.argsort(lengths, kind="stable")
+    groups, first = [], 0
+    for place in range(1, len(order) + 1):
+        if place == len(order) or (place - first + 1) * int(lengths[order[place]]) > limit:
+            groups.append(order[first:place])
+            first = place
+    return groups
+
+
+def _microbatch(pool: Pool, members: np.ndarray) -> Microbatch:
+    """The sequences `members` of a pool, padded to the longest of them."""
+    lengths = pool.lengths[members].astype(np.int64)
+    starts = (np.cumsum(pool.lengths, dtype=np.int64) - pool.lengths)[members]
+    width = int(lengths.max())
+    places = np.arange(width)
+    real = places < lengths[:, None]
+    source = np.where(real, starts[:, None] + places, 0)
+    tokens = np.where(real, pool.tokens[source], 0).astype(np.int64)
+    weights = np.where(real, pool.weights[source], 0.0).astype(np.float32)
+    weights[:, 0] = 0.0
+    told = np.flatnonzero(weights)
+    return Microbatch(
+        torch.from_numpy(tokens),
+        torch.from_numpy(told - 1),
+        torch.from_numpy(tokens.reshape(-1)[told]),
+        torch.from_numpy(weights.reshape(-1)[told]),
+        int(lengths.sum()),
+    )

@@ -1,0 +1,114 @@
+"""Gradients of one optimiser step, with a thread of the CPU on each microbatch.
+
+Small models leave a core idle when one matrix product is split over several, so here every core works on a microbatch
+of its own. Gradients are summed in the order of the microbatches and dropout is keyed by their number: the result
+depends neither on timing nor on the number of threads.
+"""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from types import TracebackType
+from typing import Self
+
+import torch
+from attrs import frozen
+from torch import Tensor
+from torch.nn import functional as F
+
+from fwd.model.precision import matrix_products
+from fwd.model.transformer import Dropout, Transformer
+from fwd.settings import Precision
+from fwd.train.batching import Microbatch
+
+
+@frozen
+class StepStats:
+    """Sums over one optimiser step: the weighted loss (nats) and its weights, tokens with a loss and how many were
+    predicted right, the same for the labels that open a step, and real tokens."""
+
+    loss: float = 0.0
+    weight: float = 0.0
+    told: int = 0
+    right: int = 0
+    labels: int = 0
+    labels_right: int = 0
+    tokens: int = 0
+
+    def __add__(self, other: StepStats) -> StepStats:
+        return StepStats(*(getattr(self, name) + getattr(other, name) for name in self.__slots__ if name[0] != "_"))
+
+
+class Gradients:
+    """Computes gradients of the mean weighted loss into the parameters' `grad`. A context manager."""
+
+    def __init__(self, model: Transformer, step_token: int, seed: int, precision: Precision, threads: int) -> None:
+        self.model = model
+        self.step_token = step_token
+        self.seed = seed
+        self.precision: Precision = precision
+        # The embedding table is computed once a step; its own parameters get their gradient through it.
+        behind_table = {id(model.embedding)} | (
+            {id(p) for p in model.features.parameters()} if model.features else set()
+        )
+        self.parameters = [p for p in model.parameters() if id(p) not in behind_table]
+        self.pool = ThreadPoolExecutor(threads, initializer=torch.set_num_threads, initargs=(1,))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.pool.shutdown(cancel_futures=True)
+
+    def compute(self, step: int, batches: list[Microbatch]) -> StepStats:
+        """Set `grad` of all parameters for optimiser step `step`."""
+        table = self.model.table()
+        leaf = table.detach().requires_grad_()
+        total = sum(float(batch.weights.sum()) for batch in batches)
+        jobs = [self.pool.submit(self._one, step, n, batch, leaf, total) for n, batch in enumerate(batches)]
+        stats, gradients = jobs[0].result()
+        for job in jobs[1:]:
+            more, others = job.result()
+            stats = stats + more
+            for gradient, other in zip(gradients, others, strict=True):
+                gradient += other
+        for parameter, gradient in zip(self.parameters, gradients[1:], strict=True):
+            parameter.grad = gradient
+        if table.requires_grad and not table.is_leaf:
+            table.backward(gradients[0])
+        else:
+            self.model.embedding.grad = gradients[0]
+        return stats
+
+    def _one(
+        self, step: int, number: int, batch: Microbatch, leaf: Tensor, total: float
+    ) -> tuple[StepStats, list[Tensor]]:
+        """Gradients of one microbatch's share of the loss: of the table first, then of `parameters`."""
+        share = self.model.config.dropout
+        key = ((self.seed * 1_000_003 + step) * 1_000_003 + number) % 2**63
+        drop = Dropout(share, torch.Generator().manual_seed(key)) if share else None
+        with matrix_products(self.precision):
+            odds = self.model(leaf, batch.tokens, batch.rows, drop)
+        losses = F.cross_entropy(odds.float(), batch.targets, reduction="none")
+        loss = (losses * batch.weights).sum()
+        gradients = torch.autograd.grad(loss / total, [leaf, *self.parameters])
+        with torch.no_grad():
+            stats = self._stats(batch, odds, float(loss))
+        return stats, list(gradients)
+
+    def _stats(self, batch: Microbatch, odds: Tensor, loss: float) -> StepStats:
+        """Accuracies count step tokens only: those of weight 1."""
+        of_steps = batch.weights == 1.0
+        right = (odds.argmax(-1) == batch.targets) & of_steps
+        labels = (batch.tokens.reshape(-1)[batch.rows] == self.step_token) & of_steps
+        return StepStats(
+            loss,
+            float(batch.weights.sum()),
+            int(of_steps.sum()),
+            int(right.sum()),
+            int(labels.sum()),
+            int((right & labels).sum()),
+            batch.size,
+        )

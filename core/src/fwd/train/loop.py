@@ -1,0 +1,241 @@
+"""The training loop: draw, learn, tell, save; and continue exactly where a checkpoint left off."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Any
+
+import torch
+from attrs import define, field
+
+from fwd.api import Vocabulary
+from fwd.config import RunConfig
+from fwd.errors import CheckpointError, UserError
+from fwd.model import checkpoint
+from fwd.model.checkpoint import writing
+from fwd.model.transformer import Transformer
+from fwd.plugins import PluginSet, load
+from fwd.train.batching import Microbatch, optimiser_steps
+from fwd.train.evaluation import Evaluation
+from fwd.train.gradients import Gradients, StepStats
+from fwd.train.metrics import Metrics
+from fwd.train.optimiser import adamw, flat_state, learning_rate, progress, restore_state
+from fwd.train.worker import PoolWorker
+
+
+def train(config: RunConfig, plugins: PluginSet, out: Path, resume: bool = False) -> None:
+    """Train a model as the config says and leave everything in the folder `out`.
+
+    `out` receives config.toml, metrics.jsonl, tensorboard/ and checkpoints/, and must be new or empty unless `resume`
+    is set, which continues from its newest checkpoint: with `train.steps` set and one thread the weights become, bit
+    for bit, those of a run that was never interrupted. Ctrl-C and SIGTERM finish the step, write a checkpoint and
+    raise KeyboardInterrupt. Raises `UserError` for what the user can fix.
+    """
+    progress(config.train, 0, 0.0)  # whether the length of the run is set
+    _prepare(config, out, resume)
+    torch.manual_seed(config.train.seed)
+    torch.set_num_threads(1)  # cores are shared out by microbatch; see fwd.train.gradients
+    spec = plugins.env(config.run.env)
+    env = load(spec.env)(config.env)
+    codec = load(spec.codec)(env)
+    model = Transformer(config.model, len(codec.vocabulary), codec.descriptions())
+    trainer = _Trainer(config, out, codec.vocabulary, model)
+    if resume:
+        trainer.restore()
+    evaluation = None
+    if config.train.evaluate_every:
+        dataset = load(spec.datasets["human"])(env)
+        evaluation = Evaluation(plugins, env, codec, dataset, config.engine, config.train.evaluate_limit)
+    threads = config.train.threads or len(os.sched_getaffinity(0))
+    with ExitStack() as stack:
+        stack.callback(env.close)
+        stopped = stack.enter_context(_stop_requests())
+        metrics = stack.enter_context(Metrics(out, trainer.step))
+        worker = stack.enter_context(PoolWorker(config, plugins, trainer.pool))
+        gradients = stack.enter_context(
+            Gradients(model, codec.step_token, config.train.seed, config.train.precision, threads)
+        )
+        trainer.run(worker, gradients, metrics, evaluation, plugins, stopped)
+
+
+@define(eq=False)
+class _Trainer:
+    """A run in progress. `pool` and `taken` say where the data is: `taken` optimiser steps of that pool are done."""
+
+    config: RunConfig
+    out: Path
+    vocabulary: Vocabulary
+    model: Transformer
+    optimiser: torch.optim.AdamW = field(init=False)
+    step: int = 0
+    pool: int = 0
+    taken: int = 0
+    seconds: float = 0.0
+    """Wall-clock time of training, evaluation not counted."""
+    counts: Counter[str] = field(factory=Counter)
+    """What became of the draws behind the pools that are used up."""
+    saved: int = -1
+    """Step of the newest checkpoint."""
+
+    def __attrs_post_init__(self) -> None:
+        self.optimiser = adamw(self.model, self.config.train)
+
+    def run(
+        self,
+        worker: PoolWorker,
+        gradients: Gradients,
+        metrics: Metrics,
+        evaluation: Evaluation | None,
+        plugins: PluginSet,
+        stopped: threading.Event,
+    ) -> None:
+        """Train to the end, or until `stopped` is set: then save and raise KeyboardInterrupt."""
+        train = self.config.train
+        window, window_start = StepStats(), self.seconds
+        for batches in self._data(worker):
+            if stopped.is_set() or progress(train, self.step, self.seconds / 60) >= 1:
+                break
+            started = time.perf_counter()
+            rate = learning_rate(train, self.step, self.seconds / 60)
+            window += gradients.compute(self.step, batches)
+            norm = self._update(rate)
+            self.step += 1
+            self.taken += 1
+            self.seconds += time.perf_counter() - started + worker.waited()
+            over = progress(train, self.step, self.seconds / 60) >= 1
+            if over or self.step % train.log_every == 0:
+                self._log(metrics, plugins, window, self.seconds - window_start, rate, norm)
+                window, window_start = StepStats(), self.seconds
+            metrics.progress(progress(train, self.step, self.seconds / 60))
+            if self.step % train.checkpoint_every == 0:
+                self._save(plugins)
+            if evaluation and (over or self.step % (train.evaluate_every or 1) == 0):
+                told = evaluation.run(self.model, stopped.is_set)
+                if told:
+                    self._tell(metrics, plugins, told)
+            if over:
+                break
+        if self.saved != self.step:
+            self._save(plugins)
+        if stopped.is_set():
+            raise KeyboardInterrupt
+
+    def restore(self) -> None:
+        """Continue from the newest checkpoint of the run, if it has one already."""
+        try:
+            folder = checkpoint.newest(self.out)
+        except CheckpointError:
+            if any(self.out.glob(f"{checkpoint.FOLDER}/step-*")):
+                raise
+            return  # the run ended before its first checkpoint: begin again
+        about = checkpoint.inspect(folder)
+        checkpoint.match_vocabulary(folder, about, self.vocabulary)
+        checkpoint.restore_weights(folder, about, self.model)
+        restore_state(
+            self.model, self.optimiser, checkpoint.read_tensors(folder, about, "optimizer.safetensors"), folder
+        )
+        state = checkpoint.read_trainer(folder, about)
+        self.step = self.saved = about["step"]
+        try:
+            self.pool, self.taken = int(state["pool"]), int(state["taken"])
+            self.seconds, self.counts = float(state["seconds"]), Counter(state["counts"])
+        except (KeyError, TypeError, ValueError) as error:
+            raise CheckpointError(f"{folder / 'trainer.json'}: corrupt; use another checkpoint") from error
+
+    def _data(self, worker: PoolWorker) -> Iterator[list[Microbatch]]:
+        """Optimiser steps from where the run is; endless."""
+        train = self.config.train
+        while True:
+            pool = worker.next()
+            rng = random.Random(f"{train.seed}/{self.pool}/order")
+            steps = optimiser_steps(pool, train.microbatch_tokens, train.batch_tokens, rng)
+            yield from steps[self.taken :]
+            self.counts.update(pool.counts)
+            self.pool += 1
+            self.taken = 0
+
+    def _update(self, rate: float) -> float:
+        """One step of the optimiser. The norm of the gradient before it was clipped."""
+        for group in self.optimiser.param_groups:
+            group["lr"] = rate
+        norm = torch.nn.utils.clip_grad_norm_(self.model.parameters(), self.config.train.clip)
+        self.optimiser.step()
+        self.optimiser.zero_grad()
+        return float(norm)
+
+    def _log(
+        self, metrics: Metrics, plugins: PluginSet, window: StepStats, seconds: float, rate: float, norm: float
+    ) -> None:
+        """The metrics of the steps since the last line."""
+        values = {
+            "loss": window.loss / max(window.weight, 1e-9),
+            "label_accuracy": window.labels_right / max(window.labels, 1),
+            "step_accuracy": window.right / max(window.told, 1),
+            "lr": rate,
+            "gradient_norm": norm,
+            "tokens_per_second": window.tokens / max(seconds, 1e-9),
+            "minutes": self.seconds / 60,
+            "pools": self.pool,
+            **{name: float(count) for name, count in sorted(self.counts.items())},
+        }
+        self._tell(metrics, plugins, values)
+
+    def _tell(self, metrics: Metrics, plugins: PluginSet, values: Mapping[str, float]) -> None:
+        metrics.log(self.step, values)
+        plugins.events.fwd_train_logged(step=self.step, metrics=dict(values))
+
+    def _save(self, plugins: PluginSet) -> None:
+        state: dict[str, Any] = {
+            "pool": self.pool,
+            "taken": self.taken,
+            "seconds": self.seconds,
+            "counts": dict(self.counts),
+        }
+        optimiser = flat_state(self.model, self.optimiser)
+        folder = checkpoint.save(
+            self.out, self.step, self.config, self.vocabulary, self.model, optimiser, state, self.config.train.keep
+        )
+        self.saved = self.step
+        plugins.events.fwd_checkpoint_saved(path=folder)
+
+
+def _prepare(config: RunConfig, out: Path, resume: bool) -> None:
+    """Make the run's folder and write its config there. Raises `UserError`."""
+    with writing(out):
+        if resume and not out.is_dir():
+            raise UserError(f"{out}: no such run to resume")
+        if not resume and out.exists() and (not out.is_dir() or any(out.iterdir())):
+            raise UserError(f"{out} is not empty: choose another --out, or continue that run with --resume {out}")
+        out.mkdir(parents=True, exist_ok=True)
+        temporary = out / ".config.toml"
+        temporary.write_text(config.dumps(), encoding="utf-8")
+        os.replace(temporary, out / "config.toml")
+
+
+@contextmanager
+def _stop_requests() -> Iterator[threading.Event]:
+    """An event that Ctrl-C and SIGTERM set; a second one stops at once. Outside the main thread nothing is caught."""
+    event = threading.Event()
+    if threading.current_thread() is not threading.main_thread():
+        yield event
+        return
+
+    def request(number: int, frame: object) -> None:
+        if event.is_set():
+            raise KeyboardInterrupt
+        event.set()
+
+    previous = {number: signal.signal(number, request) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield event
+    finally:
+        for number, handler in previous.items():
+            signal.signal(number, handler)
