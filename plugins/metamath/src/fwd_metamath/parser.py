@@ -10,7 +10,7 @@ import hashlib
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from itertools import combinations
+from itertools import combinations, islice
 from pathlib import Path
 
 from attrs import evolve, frozen
@@ -163,7 +163,7 @@ class _Reader:
 
     def finish_frames(self, first: int) -> None:
         """Tell the assertions from `first` on where the floats end that a scope has just closed."""
-        for label in list(self.assertions)[first:]:
+        for label in list(islice(reversed(self.assertions), len(self.assertions) - first)):
             item = self.assertions[label]
             self.assertions[label] = evolve(item, floats=tuple([self.floats[one.label] for one in item.floats]))
 

@@ -15,6 +15,10 @@ DEBIAN = Path("/usr/share/metamath/databases")
 """Where Debian's package `metamath-databases` puts its files."""
 
 
+KNOWN = ("set.mm", "iset.mm", "nf.mm", "ql.mm", "hol.mm")
+"""Databases that others publish under these names."""
+
+
 def home() -> Path:
     """The folder of caches and downloads: `FWD_HOME`, by default `~/.cache/fwd`. It may not exist yet."""
     return Path(os.environ.get("FWD_HOME") or Path.home() / ".cache" / "fwd")
@@ -28,8 +32,9 @@ def downloads() -> Path:
 def locate(setting: str | None) -> Path:
     """The file that `env.database` means: "embedded" (also None), a path, or the name of a well-known database.
 
-    A name without a folder, such as `set.mm`, is looked for where `FWD_METAMATH_DB` points (a file of that name or a
-    folder), among Debian's databases and among the downloaded ones. Raises `DatabaseError` if it is in none of them.
+    A name without a folder, such as `set.mm`, is looked for where `FWD_METAMATH_DB` points (a folder, or a file that
+    is not known as another database), among Debian's databases and among the downloaded ones. Raises `DatabaseError`
+    if it is in none of them.
     """
     if setting is None or setting == EMBEDDED:
         return Path(str(files("fwd_metamath") / "data" / "propositional.mm"))
@@ -51,5 +56,8 @@ def _places(name: str) -> list[Path]:
     places = [DEBIAN / name, downloads() / name]
     if named := os.environ.get("FWD_METAMATH_DB"):
         path = Path(named).expanduser()
-        places.insert(0, path / name if path.is_dir() else path)
+        if path.is_dir():
+            places.insert(0, path / name)
+        elif path.name == name or path.name not in KNOWN:
+            places.insert(0, path)
     return places

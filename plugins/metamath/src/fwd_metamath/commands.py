@@ -1,0 +1,68 @@
+"""The commands `fwd metamath ...`."""
+
+from __future__ import annotations
+
+import sys
+import time
+from typing import Annotated
+
+import typer
+
+from fwd_metamath.batch import Failure, verify
+from fwd_metamath.cache import load
+from fwd_metamath.database import Database
+from fwd_metamath.sources import locate
+
+SHOWN = 20
+"""Most mistakes, and most incomplete proofs, that are named one by one."""
+
+app = typer.Typer(name="metamath", help="Metamath databases.", no_args_is_help=True)
+
+
+@app.callback()
+def metamath() -> None:
+    """Metamath databases."""
+
+
+@app.command("verify")
+def verify_command(
+    file: Annotated[str, typer.Argument(help='A database file, a known name such as set.mm, or "embedded".')],
+    jobs: Annotated[int, typer.Option("--jobs", "-j", min=1, help="Processes that verify.")] = 1,
+) -> None:
+    """Verify every proof of a database."""
+    start = time.perf_counter()
+    database = load(locate(file))
+    failures = _verify(database, jobs)
+    incomplete = [item.label for item in database.assertions.values() if item.incomplete]
+    _report(failures, incomplete)
+    if failures:
+        typer.echo(f"{database.path}: {len(failures)} wrong proofs", err=True)
+        raise typer.Exit(1)
+    axioms = sum(item.axiom for item in database.assertions.values())
+    proofs = len(database.assertions) - axioms - len(incomplete)
+    seconds = time.perf_counter() - start
+    typer.echo(f"{database.path}: all {proofs} proofs are right; {axioms} axioms; {seconds:.1f} s")
+
+
+def _verify(database: Database, jobs: int) -> list[Failure]:
+    """Verify all, with a bar if somebody watches."""
+    if not sys.stderr.isatty():
+        return verify(database, jobs=jobs)
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("verifying", total=None)
+        return verify(database, None, jobs, lambda done, total: bar.update(task, completed=done, total=total))
+
+
+def _report(failures: list[Failure], incomplete: list[str]) -> None:
+    """What is wrong or open, on stderr."""
+    for failure in failures[:SHOWN]:
+        typer.echo(failure.message, err=True)
+    if len(failures) > SHOWN:
+        typer.echo("... and wrong as well: " + " ".join(failure.label for failure in failures[SHOWN:]), err=True)
+    if incomplete:
+        more = " ..." if len(incomplete) > SHOWN else ""
+        names = " ".join(incomplete[:SHOWN]) + more
+        typer.echo(f"notice: {len(incomplete)} proofs have unknown steps (?) and were not verified: {names}", err=True)
