@@ -8,7 +8,9 @@ import sys
 import fwd
 import pytest
 from attrs import evolve
+from fwd.config import resolve
 from fwd.errors import CheckpointError, ConfigError, PluginError, UserError
+from fwd.loading import load_player
 from fwd.plugins import PluginSet
 from fwd.search.linear import Greedy, GreedyConfig, Sampling, SamplingConfig
 from fwd.testing.contracts import StrategyContract
@@ -25,6 +27,11 @@ def toy():
     return ToyEnv(ToyConfig())
 
 
+@pytest.fixture(scope="module")
+def known(toy):
+    return list(ToyHuman(toy).proofs("valid"))
+
+
 class TestStrategies(StrategyContract):
     """Greedy and sampling on the toy env."""
 
@@ -37,8 +44,8 @@ class TestStrategies(StrategyContract):
         return ToyCodec(toy)
 
     @pytest.fixture
-    def proofs(self, toy):
-        return list(ToyHuman(toy).proofs("valid"))
+    def proofs(self, known):
+        return known
 
     @pytest.fixture(params=["greedy", "sampling"])
     def make_strategy(self, request):
@@ -75,6 +82,11 @@ def test_settings_reach_env_engine_and_strategy(plugins):
         ({"model": "uniform", "env": "toy", "settings": ["strategy.max_step=3"]}, ConfigError, "max_steps"),
         ({"model": "uniform", "env": "toy", "settings": ["strategy=3"]}, ConfigError, "strategy: expected a table"),
         ({"model": "uniform", "env": "toy", "settings": ["strategy.max_steps=yes"]}, ConfigError, "max_steps"),
+        (
+            {"model": "uniform", "env": "toy", "settings": ["strategy.max_steps=0"]},
+            ConfigError,
+            "max_steps' must be >= 1",
+        ),
         ({"model": "rum"}, CheckpointError, "did you mean 'rug'"),
         ({"model": "../rug"}, CheckpointError, "no model"),
         ({"model": "rug", "preset": "debug"}, UserError, "has its own preset"),
@@ -88,6 +100,40 @@ def test_mistakes_are_one_line(plugins, monkeypatch, tmp_path, arguments, error,
     with pytest.raises(error, match=message) as caught:
         fwd.load_prover(**arguments, plugins=plugins)
     assert "\n" not in str(caught.value)
+
+
+@pytest.fixture(scope="module")
+def run(plugins, tmp_path_factory):
+    """A run with a checkpoint of a tiny model that has learned nothing."""
+    from fwd.model.checkpoint import save
+    from fwd.model.transformer import Transformer
+
+    config = resolve(plugins, "toy", assignments=["model.n_layers=1", "engine.precision=fp32"])
+    codec = ToyCodec(ToyEnv(config.env))
+    model = Transformer(config.model, len(codec.vocabulary), codec.descriptions())
+    folder = tmp_path_factory.mktemp("run")
+    save(folder, 7, config, codec.vocabulary, model, {}, {}, keep=1)
+    return folder
+
+
+def test_a_checkpoint_knows_its_env(plugins, toy, run):
+    prover = fwd.load_prover(str(run), "sampling", settings=["engine.slots=5"], plugins=plugins)
+    assert (prover.env.name, prover.policy.slots) == ("toy", 5)
+    goals = ToyHuman(toy).goals("valid")[:6]
+    searches = list(prover.prove(goals, trials=2))
+    assert len(searches) == 12
+    assert all(search.stopped and search.tokens for search in searches)
+    player = load_player(plugins, str(run))
+    assert (player.step, player.model, player.policy.slots) == (7, str(run), 64)
+
+
+def test_settings_of_a_checkpoint_leave_its_vocabulary_alone(plugins, run):
+    player = load_player(plugins, str(run), settings=["env.proofs=120"])
+    assert player.env.config.proofs == 120
+    with pytest.raises(CheckpointError, match="does not know the tokens"):
+        load_player(plugins, str(run), settings=["env.max_facts=12"])
+    with pytest.raises(UserError, match="trained for the env 'toy', not 'chess'"):
+        load_player(plugins, str(run), env="chess")
 
 
 def test_the_uniform_prover_needs_neither_torch_nor_lmdb():

@@ -8,16 +8,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Literal
 
-from attrs import field, frozen
+from attrs import field, frozen, validators
 
 Precision = Literal["auto", "fp32", "bf16"]
 
 
-def setting(default: Any, help: str) -> Any:
-    """An attrs field with a default and a line of help."""
+def setting(default: Any, help: str, least: float | None = None) -> Any:
+    """An attrs field with a default and a line of help; `least` is the smallest number that it may be."""
     if isinstance(default, dict):
         return field(factory=lambda: dict(default), metadata={"help": help})
-    return field(default=default, metadata={"help": help})
+    validator = None if least is None else validators.optional(validators.ge(least))
+    return field(default=default, validator=validator, metadata={"help": help})
 
 
 @frozen

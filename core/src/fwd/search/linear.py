@@ -15,20 +15,20 @@ from fwd.settings import setting
 class GreedyConfig:
     """Always the likeliest token; the first mistake ends the search."""
 
-    max_steps: int = setting(32, "most steps that the env applies in one attempt")
-    max_tokens: int = setting(2048, "most tokens of steps, good or bad, that the model writes in one attempt")
-    step_tokens: int = setting(64, "longest single step, in tokens")
+    max_steps: int = setting(32, "most steps that the env applies in one attempt", least=1)
+    max_tokens: int = setting(2048, "most tokens of steps, good or bad, that the model writes in one attempt", least=1)
+    step_tokens: int = setting(64, "longest single step, in tokens", least=1)
 
 
 @frozen
 class SamplingConfig:
     """Draws every token; some mistakes in a row end the search."""
 
-    temperature: float = setting(1.0, "divides the logits before tokens are drawn")
-    max_mistakes: int = setting(5, "mistakes in a row that end the search")
-    max_steps: int = setting(32, "most steps that the env applies in one attempt")
-    max_tokens: int = setting(2048, "most tokens of steps, good or bad, that the model writes in one attempt")
-    step_tokens: int = setting(64, "longest single step, in tokens")
+    temperature: float = setting(1.0, "divides the logits before tokens are drawn", least=0)
+    max_mistakes: int = setting(5, "mistakes in a row that end the search", least=1)
+    max_steps: int = setting(32, "most steps that the env applies in one attempt", least=1)
+    max_tokens: int = setting(2048, "most tokens of steps, good or bad, that the model writes in one attempt", least=1)
+    step_tokens: int = setting(64, "longest single step, in tokens", least=1)
 
 
 @frozen

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import IO
 
 import lmdb
-from attrs import field, frozen, validators
+from attrs import frozen
 
 from fwd.settings import setting
 from fwd.store import files
@@ -37,13 +37,9 @@ _ROOM_TO_SEAL = 1 << 20
 class StoreConfig:
     """How a writer cuts its records into segments."""
 
-    seal_records: int = setting(1024, "seal a segment at so many records")
-    seal_seconds: float = setting(60.0, "seal a segment that is so many seconds old; readers see only sealed ones")
-    map_size: int = field(
-        default=1 << 28,
-        validator=validators.ge(1 << 20),
-        metadata={"help": "largest size of an open segment in bytes; a full one is sealed"},
-    )
+    seal_records: int = setting(1024, "seal a segment at so many records", least=1)
+    seal_seconds: float = setting(60.0, "seal a segment so many seconds old; readers see only sealed ones", least=0)
+    map_size: int = setting(1 << 28, "largest open segment in bytes; a full one is sealed", least=1 << 20)
     scratch: str | None = setting(None, "folder on node-local disk for open segments; inside the store if not set")
 
 
