@@ -220,18 +220,16 @@ class ProofWriter:
 
 
 def recover(store: Path, config: StoreConfig | None = None) -> list[str]:
-    """Seal what dead writers left open in a store, so that readers see it, and return the names of those writers.
-    Writers that are alive are left alone. Raises `StoreError` if the store cannot be written."""
-    recovered = []
+    """Seal what dead writers left open in a store, so that readers see it. Returns the names of the writers that are
+    alive: readers do not see their latest records yet. Raises `StoreError` if the store cannot be written."""
+    alive = []
     for name in files.writers(store):
         if (_open_folder(store, name, config or StoreConfig()) / "data.mdb").exists():
             try:
-                writer = ProofWriter(store, name, config)
+                ProofWriter(store, name, config).close()
             except WriterAliveError:
-                continue
-            writer.close()
-            recovered.append(name)
-    return recovered
+                alive.append(name)
+    return alive
 
 
 def _open_folder(store: Path, name: str, config: StoreConfig) -> Path:
