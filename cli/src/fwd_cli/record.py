@@ -114,7 +114,7 @@ def read_task(folder: Path) -> Task:
         raise UserError(f"{folder} holds no results of fwd prove (it has no prove.json)")
     try:
         return structure(Task, json.loads(path.read_text(encoding="utf-8")))
-    except (ValueError, ConfigError) as error:
+    except (ValueError, RecursionError, ConfigError) as error:
         raise UserError(f"{path} is damaged: {str(error).splitlines()[0]}") from None
 
 
@@ -126,7 +126,7 @@ def read_results(folder: Path) -> list[Result]:
     whole, _, _ = path.read_bytes().rpartition(b"\n")
     try:
         return [structure(Result, json.loads(line)) for line in whole.split(b"\n") if line]
-    except (ValueError, ConfigError) as error:
+    except (ValueError, RecursionError, ConfigError) as error:
         raise UserError(f"{path} is damaged: {str(error).splitlines()[0]}") from None
 
 

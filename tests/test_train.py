@@ -1,0 +1,209 @@
+"""`fwd train`: stops cleanly, goes on exactly, and what it leaves can prove."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import signal
+import time
+from pathlib import Path
+
+import pytest
+
+TINY = (
+    "train",
+    "--env=toy",
+    "--set=model.d_model=16",
+    "--set=model.n_layers=1",
+    "--set=model.n_heads=2",
+    "--set=model.n_kv_heads=1",
+    "--set=model.d_ff=32",
+    "--set=train.batch_tokens=512",
+    "--set=train.microbatch_tokens=512",
+    "--set=train.pool=64",
+    "--set=train.threads=1",
+    "--set=train.precision=fp32",
+    "--set=train.log_every=1",
+    "--set=train.evaluate_every=none",
+)
+STEPS = 24
+RUN = (*TINY, f"--set=train.steps={STEPS}", "--set=train.checkpoint_every=4")
+
+
+def weights(run: Path) -> str:
+    """Digest of the final weights."""
+    return hashlib.sha256((run / f"checkpoints/step-{STEPS:08d}/model.safetensors").read_bytes()).hexdigest()
+
+
+def steps(run: Path) -> list[int]:
+    """The steps that have a line of metrics."""
+    path = run / "metrics.jsonl"
+    whole = path.read_text().rpartition("\n")[0] if path.exists() else ""
+    return [json.loads(line)["step"] for line in whole.splitlines()]
+
+
+def wait_for_step(run: Path, step: int) -> None:
+    deadline = time.monotonic() + 60
+    while max(steps(run), default=0) < step:
+        assert time.monotonic() < deadline, "training does not get on"
+        time.sleep(0.01)
+
+
+@pytest.fixture(scope="module")
+def whole_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where a run that nobody interrupted lies, once a test has made it."""
+    return tmp_path_factory.mktemp("whole") / "run"
+
+
+@pytest.fixture
+def run(whole_run, fwd, surroundings) -> Path:
+    """A finished run."""
+    if not whole_run.exists():
+        outcome = fwd(*RUN, "--out", whole_run)
+        assert outcome.code == 0, outcome.err
+    return whole_run
+
+
+def test_a_run_leaves_config_metrics_and_checkpoints(run):
+    config = (run / "config.toml").read_text()
+    assert "d_model = 16" in config
+    assert "max_facts = 24" in config, "defaults are written out as well"
+    assert steps(run) == list(range(1, STEPS + 1))
+    assert [path.name for path in sorted((run / "checkpoints").iterdir())] == ["step-00000020", "step-00000024"]
+    assert any((run / "tensorboard").iterdir())
+
+
+def test_a_config_file_and_settings_win_over_the_preset(fwd):
+    Path("base.toml").write_text("[train]\nsteps = 1\nlr = 0.5\n")
+    Path("mine.toml").write_text('extends = "base.toml"\n[train]\nlr = 0.25\n')
+    assert fwd(*TINY, "--config", "mine.toml", "--set=train.seed=7", "--out", "run").code == 0
+    config = Path("run/config.toml").read_text()
+    assert "steps = 1\n" in config
+    assert "lr = 0.25\n" in config
+    assert "seed = 7\n" in config
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL], ids=["ctrl-c", "kill -9"])
+def test_an_interrupted_run_goes_on_exactly(how, run, process, finish, fwd):
+    child = process(*RUN, "--out", "run")
+    wait_for_step(Path("run"), 9)
+    child.send_signal(how)
+    outcome = finish(child)
+    assert outcome.code == (130 if how == signal.SIGINT else -signal.SIGKILL)
+    assert "Traceback" not in outcome.err
+    assert max(steps(Path("run"))) < STEPS, "it was interrupted on the way"
+    names = [path.name for path in Path("run/checkpoints").iterdir() if path.name.startswith("step-")]
+    assert names
+    resumed = fwd("train", "--resume", "run")
+    assert resumed.code == 0, resumed.err
+    assert weights(Path("run")) == weights(run)
+    assert steps(Path("run")) == steps(run)
+
+
+def test_a_run_proves_and_its_proofs_hold(run, fwd):
+    assert fwd("prove", "--model", run, "--limit", 8, "--out", "greedy").code == 0
+    assert (
+        fwd("prove", "--model", run, "--strategy", "sampling", "--trials", 3, "--limit", 8, "--out", "sampling").code
+        == 0
+    )
+    for folder in ("greedy", "sampling"):
+        outcome = fwd("check", folder)
+        assert outcome.code == 0
+        assert "all hold" in outcome.out
+    totals = json.loads(Path("sampling/summary.json").read_text())
+    assert totals["model_step"] == STEPS
+    assert totals["proved"] > 0
+
+
+def test_a_named_model_is_a_copy(run, fwd):
+    shutil.copytree(run, "run")
+    assert fwd("models", "add", "mine", "run").code == 0
+    shutil.rmtree("run")
+    assert fwd("prove", "--model", "mine", "--limit", 1, "--out", "out").code == 0
+    assert "d_model = 16" in fwd("models", "show", "mine").out
+    assert [row["name"] for row in json.loads(fwd("models", "list", "--json").out)] == ["mine"]
+    assert fwd("models", "add", "mine", run).errors == [
+        "error: there is a model 'mine' already: remove it first with `fwd models remove mine`"
+    ]
+    assert fwd("models", "remove", "mine").code == 0
+    assert fwd("prove", "--model", "mine", "--out", "other").code == 2
+
+
+class TestBadCheckpoint:
+    """One line and exit code 2, nothing proved."""
+
+    @pytest.fixture(autouse=True)
+    def copy(self, run):
+        shutil.copytree(run, "run")
+
+    def refuse(self, fwd, *arguments: str) -> str:
+        outcome = fwd("prove", "--out", "out", *arguments)
+        assert outcome.code == 2
+        assert len(outcome.errors) == 1, outcome.err
+        assert not Path("out").exists()
+        return outcome.errors[0]
+
+    def test_truncated_weights(self, fwd):
+        path = Path("run/checkpoints/step-00000024/model.safetensors")
+        path.write_bytes(path.read_bytes()[:-100])
+        assert "bytes instead of" in self.refuse(fwd, "--model", str(path.parent))
+
+    def test_changed_weights(self, fwd):
+        path = Path("run/checkpoints/step-00000024/model.safetensors")
+        content = bytearray(path.read_bytes())
+        content[-1] ^= 1
+        path.write_bytes(content)
+        assert "corrupt" in self.refuse(fwd, "--model", str(path.parent))
+
+    @pytest.mark.parametrize(
+        "content", [b"", b"{}", b"\xff\xfe", b"[" * 100_000], ids=["empty", "hollow", "binary", "deep"]
+    )
+    def test_damaged_description(self, content, fwd):
+        path = Path("run/checkpoints/step-00000024/model.json")
+        path.write_bytes(content)
+        assert "step-00000024" in self.refuse(fwd, "--model", str(path.parent))
+
+    def test_another_vocabulary(self, fwd):
+        line = self.refuse(fwd, "--model", "run", "--set", "env.max_facts=12")
+        assert "vocabulary" in line or "tokens" in line
+
+    def test_missing(self, fwd):
+        assert "no model 'rum'" in self.refuse(fwd, "--model", "rum")
+        Path("empty").mkdir()
+        assert "no checkpoint" in self.refuse(fwd, "--model", "empty")
+
+    def test_settings_that_belong_to_the_checkpoint(self, fwd):
+        assert "model" in self.refuse(fwd, "--model", "run", "--set", "model.d_model=32")
+        assert "preset" in self.refuse(fwd, "--model", "run", "--preset", "debug")
+        assert "toy" in self.refuse(fwd, "--model", "run", "--env", "metamath")
+
+
+class TestBadRun:
+    def refuse(self, fwd, *arguments: str) -> str:
+        outcome = fwd("train", *arguments)
+        assert outcome.code == 2
+        assert len(outcome.errors) == 1, outcome.err
+        return outcome.errors[0]
+
+    def test_a_run_is_never_overwritten(self, run, fwd):
+        assert "--resume" in self.refuse(fwd, "--env", "toy", "--out", str(run))
+
+    def test_only_a_run_can_be_resumed(self, fwd):
+        assert "is no run" in self.refuse(fwd, "--resume", "nothing")
+
+    def test_a_resumed_run_keeps_its_settings(self, run, fwd):
+        assert "--resume" in self.refuse(fwd, "--resume", str(run), "--set", "train.lr=1")
+
+    def test_what_to_train_must_be_said(self, fwd):
+        assert "--env and --out" in self.refuse(fwd, "--env", "toy")
+
+    def test_a_damaged_config(self, run, fwd):
+        shutil.copytree(run, "run")
+        Path("run/config.toml").write_bytes(b"\xff\x00")
+        assert "UTF-8" in self.refuse(fwd, "--resume", "run")
+
+    @pytest.mark.parametrize("out", ["/sys/fwd-run", "file/run"], ids=["read-only", "below a file"])
+    def test_where_nothing_can_be_written(self, out, fwd):
+        Path("file").write_text("")
+        assert "cannot write" in self.refuse(fwd, *RUN[1:], "--out", out)
