@@ -31,8 +31,8 @@ from fwd.search.base import ProofSearch
 
 @frozen
 class Task:
-    """What a folder of results answers. `model_step` is the training step of a checkpoint; `split` is "goals" where the goals
-    come from a file."""
+    """What a folder of results answers. `model_step` is the training step of a checkpoint; `split` is "goals"
+    where the goals come from a file."""
 
     env: str
     model: str
