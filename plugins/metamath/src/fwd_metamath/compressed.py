@@ -49,16 +49,13 @@ def split_proof(proof: str) -> tuple[list[str], Iterable[int], bool]:
     hypotheses, the labels, and what `KEEP` kept in a compressed one, whose numbers are read as they are drawn. Raises
     `Mistake`.
     """
-    words = proof.split()
-    if words[:1] != ["("]:
-        if "?" in words:
+    if not proof.startswith("("):
+        labels = proof.split()
+        if "?" in labels:
             raise Mistake("the proof is incomplete: it has an unknown step (?)")
-        return words, range(FIRST, FIRST + len(words)), False
-    if ")" not in words:
+        return labels, range(FIRST, FIRST + len(labels)), False
+    close = proof.find(")")
+    if close < 0:
         raise Mistake("the labels of the compressed proof are not closed by )")
-    close = words.index(")")
-    labels = words[1:close]
-    if len(set(labels)) < len(labels):
-        raise Mistake("the compressed proof lists a label twice")
-    letters = _WORD.findall("".join(words[close + 1 :]))
-    return labels, map(_NUMBERS.__getitem__, letters), True
+    letters = _WORD.findall("".join(proof[close + 1 :].split()))
+    return proof[1:close].split(), map(_NUMBERS.__getitem__, letters), True

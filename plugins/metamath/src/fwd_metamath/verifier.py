@@ -20,8 +20,11 @@ from typing import Protocol
 
 from fwd.errors import DatabaseError
 
-from fwd_metamath.compressed import FIRST, UNKNOWN, Mistake, split_proof
+from fwd_metamath.compressed import FIRST, KEEP, UNKNOWN, Mistake, split_proof
 from fwd_metamath.database import Assertion, Database
+
+APPLIED = -1
+"""In place of the number of the last step: it applied an assertion to hypotheses."""
 
 MAX_REMEMBERED = 2_000_000
 """Results that a kernel remembers before it forgets them all."""
@@ -130,6 +133,7 @@ class Kernel:
             apart.setdefault(y, set()).add(x)
         stack: list[str] = []
         push = stack.append
+        last = KEEP
         for number in numbers:
             try:
                 item = table[number]
@@ -137,9 +141,12 @@ class Kernel:
                 raise Mistake("the compressed proof refers to a step that it does not have") from None
             if item.__class__ is str:
                 push(item)
+                last = number
             elif item is None:
-                self._keep(number, table, stack)
+                self._keep(number, last, labels)
+                table.append(stack[-1])
             else:
+                last = APPLIED
                 top = item.top
                 arguments = tuple(stack[top])
                 del stack[top]
@@ -159,13 +166,13 @@ class Kernel:
         if self._remembered > MAX_REMEMBERED:
             self._forget()
 
-    @staticmethod
-    def _keep(number: int, table: list[str | Rule | None], stack: list[str]) -> None:
+    def _keep(self, number: int, last: int, labels: Sequence[str]) -> None:
+        """Whether `KEEP` may stand after step `last`: only what an assertion has just proved may be kept."""
         if number == UNKNOWN:
             raise Mistake("the proof is incomplete: it has an unknown step (?)")
-        if not stack:
-            raise Mistake("Z stands before the first step")
-        table.append(stack[-1])
+        place = last - FIRST
+        if last != APPLIED and not (0 <= place < len(labels) and labels[place] in self.database.assertions):
+            raise Mistake("Z must follow a step that applies an assertion")
 
     def _meanings(self, frame: Assertion, labels: Sequence[str], observer: Observer | None) -> list[str | Rule | None]:
         """What each step number stands for: statements to push, rules to apply, None for `KEEP` and `UNKNOWN`.
