@@ -22,7 +22,12 @@ from cattrs.cols import (
     list_structure_factory,
     mapping_structure_factory,
 )
-from cattrs.errors import ClassValidationError, ForbiddenExtraKeysError, IterableValidationError
+from cattrs.errors import (
+    AttributeValidationNote,
+    ClassValidationError,
+    ForbiddenExtraKeysError,
+    IterableValidationError,
+)
 from cattrs.gen import make_dict_structure_fn
 
 from fwd.errors import ConfigError
@@ -215,7 +220,7 @@ def _mistakes(error: BaseException, where: str) -> Iterator[str]:
     if isinstance(error, (ClassValidationError, IterableValidationError)):
         located, others = error.group_exceptions()
         for inner, note in located:
-            place = str(note.name if isinstance(error, ClassValidationError) else note.index)
+            place = str(note.name if isinstance(note, AttributeValidationNote) else note.index)
             yield from _mistakes(inner, _join(where, place))
         for inner in others:
             yield from _mistakes(inner, where)

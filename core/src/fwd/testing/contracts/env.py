@@ -74,6 +74,7 @@ class EnvContract:
 
     def test_apply_accepts_known_steps(self, env: Env, proofs: Sequence[Proof]) -> None:
         for proof in proofs:
+            graph = env.begin(proof.goal)
             for graph, index in growth(env, proof):
                 answer = env.apply(graph, _step(proof, index))
                 require(

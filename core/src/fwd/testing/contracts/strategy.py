@@ -26,13 +26,6 @@ class StrategyContract:
             require("error" not in search.stopped, f"{search.goal.name}: {search.stopped}: {search.message}")
             require((search.stopped == SOLVED) == search.solved, f"{search.goal.name}: stopped says {search.stopped}")
 
-    def test_every_goal_and_trial_comes_back_once(
-        self, env: Env, codec: Codec, make_strategy: Callable[[int], Strategy], proofs: Sequence[Proof]
-    ) -> None:
-        found = [(one.goal.name, one.trial) for one in _searched(env, codec, make_strategy(4), proofs, trials=2)]
-        wanted = [(proof.goal.name, trial) for proof in proofs for trial in range(2)]
-        require(sorted(found) == sorted(wanted), "goals and trials do not come back once each")
-
     def test_max_steps_is_kept(
         self, env: Env, codec: Codec, make_strategy: Callable[[int], Strategy], proofs: Sequence[Proof]
     ) -> None:
@@ -44,6 +37,7 @@ class StrategyContract:
         self, env: Env, codec: Codec, make_strategy: Callable[[int], Strategy], proofs: Sequence[Proof]
     ) -> None:
         for search in _searched(env, codec, make_strategy(16), proofs, trials=4):
+            require(search.stopped != "check-failed", f"{search.goal.name}: claims what check refuses")
             if search.solved:
                 require(search.proof is not None, f"{search.goal.name}: solved without a proof")
                 require(env.check(search.goal, search.proof).proved, f"{search.goal.name}: its proof does not hold")  # type: ignore[arg-type]

@@ -1,0 +1,65 @@
+"""Deliberate liars: envs, codecs, datasets and strategies over the toy that each break one promise.
+
+A contract that does not catch them is worth nothing, so a test demands that each is caught by the promise named here,
+and that every promise has its liar.
+"""
+
+from fwd.testing.contracts import CodecContract, DatasetContract, EnvContract, StrategyContract
+from fwd.testing.liars import codecs, datasets, envs, strategies
+
+LIARS: dict[type, tuple[type, str]] = {
+    envs.YesToAll: (EnvContract, "test_check_rejects_mutated_proofs"),
+    envs.NoToAll: (EnvContract, "test_check_accepts_known_proofs"),
+    envs.LooksAtTheEnd: (EnvContract, "test_check_rejects_mutated_proofs"),
+    envs.TrustsTheProof: (EnvContract, "test_check_trusts_no_goal_but_its_own"),
+    envs.ChecksByPlace: (EnvContract, "test_check_rejects_mutated_proofs"),
+    envs.IgnoresForbidden: (EnvContract, "test_forbidden_theorems_cannot_be_used"),
+    envs.Mutates: (EnvContract, "test_apply_never_mutates"),
+    envs.Raises: (EnvContract, "test_apply_rejects_bad_steps_with_a_code"),
+    envs.Counts: (EnvContract, "test_apply_is_deterministic"),
+    envs.RepeatsItself: (EnvContract, "test_apply_rejects_duplicates"),
+    envs.Chatty: (EnvContract, "test_apply_rejects_bad_steps_with_a_code"),
+    envs.AnswersTwice: (EnvContract, "test_submit_is_apply"),
+    envs.TakesAnything: (EnvContract, "test_junk_goals_are_goal_errors"),
+    envs.KeyByName: (EnvContract, "test_key_ignores_names_and_order"),
+    envs.KeyInOrder: (EnvContract, "test_key_ignores_names_and_order"),
+    envs.KeyByStatement: (EnvContract, "test_key_tells_goals_apart"),
+    envs.BeginsBackwards: (EnvContract, "test_begin_gives_the_canonical_hypotheses"),
+    envs.NeverDone: (EnvContract, "test_canonical_is_idempotent"),
+    envs.KeepsRepeats: (EnvContract, "test_canonical_merges_repeated_hypotheses"),
+    envs.Narrow: (EnvContract, "test_apply_accepts_known_steps"),
+    envs.ChecksEitherWay: (EnvContract, "test_check_agrees_with_apply_on_swapped_premises"),
+    envs.ClosesOnce: (EnvContract, "test_close_twice"),
+    envs.AnotherEveryTime: (EnvContract, "test_fingerprint_and_name_are_stable"),
+    codecs.AllowsJunk: (CodecContract, "test_sampled_steps_hold"),
+    codecs.Stubborn: (CodecContract, "test_refused_tokens_leave_the_cursor_as_it_was"),
+    codecs.Unsorted: (CodecContract, "test_allowed_is_sorted_ids"),
+    codecs.Hides: (CodecContract, "test_cursor_accepts_known_steps"),
+    codecs.DropsArguments: (CodecContract, "test_encoding_tells_things_apart"),
+    codecs.RenamesOnlyTheGoal: (CodecContract, "test_augmented_proofs_are_equivalent"),
+    codecs.ShufflesFreely: (CodecContract, "test_augmented_proofs_are_equivalent"),
+    codecs.OverflowsQuietly: (CodecContract, "test_what_does_not_fit_is_a_codec_error"),
+    codecs.GrowsWords: (CodecContract, "test_vocabulary"),
+    codecs.InventsTokens: (CodecContract, "test_everything_known_can_be_encoded"),
+    codecs.OneCursorForAll: (CodecContract, "test_cursors_do_not_disturb_each_other"),
+    codecs.NeverForgives: (CodecContract, "test_a_grown_graph_has_a_new_grammar"),
+    codecs.DescribesTheUnspeakable: (CodecContract, "test_descriptions_are_token_ids"),
+    datasets.SplitsLeak: (DatasetContract, "test_splits_are_disjoint_by_key"),
+    datasets.HoldsOutNothing: (DatasetContract, "test_held_out_covers_valid_and_test"),
+    datasets.DrawsFromTest: (DatasetContract, "test_draws_may_be_learned_from"),
+    datasets.DrawsByChance: (DatasetContract, "test_draws_depend_on_the_rng_alone"),
+    datasets.DrawsInTurn: (DatasetContract, "test_draws_depend_on_the_rng_alone"),
+    datasets.DropsSteps: (DatasetContract, "test_proofs_hold"),
+    datasets.NeverTheSame: (DatasetContract, "test_the_same_every_time"),
+    datasets.AllOneName: (DatasetContract, "test_goals_are_canonical_and_have_names_of_their_own"),
+    datasets.CountsInObjects: (DatasetContract, "test_stats_are_plain"),
+    strategies.NeverCounts: (StrategyContract, "test_max_steps_is_kept"),
+    strategies.Boasts: (StrategyContract, "test_every_search_stops_and_says_why"),
+    strategies.SaysNothing: (StrategyContract, "test_every_search_stops_and_says_why"),
+    strategies.Gambles: (StrategyContract, "test_the_same_seed_gives_the_same_search"),
+    strategies.Forges: (StrategyContract, "test_solved_means_checked"),
+    strategies.Hasty: (StrategyContract, "test_a_goal_that_is_given_is_solved_at_once"),
+    strategies.HoldsOn: (StrategyContract, "test_a_search_may_be_abandoned"),
+}
+"""Each liar with its contract and the promise that catches it. Envs are made from a config, codecs and datasets from
+an env, strategies from a limit on steps."""
