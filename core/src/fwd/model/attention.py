@@ -67,9 +67,10 @@ class SlabCache:
         self.kv_heads = config.n_kv_heads
         self.head = config.d_model // config.n_heads
         shape = (slots, config.max_tokens, self.kv_heads, self.head)
-        # Not zeroed: the system hands out memory only for what is written.
-        self.keys = [torch.empty(shape) for _ in range(config.n_layers)]
-        self.values = [torch.empty(shape) for _ in range(config.n_layers)]
+        # Zeros, since a masked NaN would still spoil a sum; numpy's, for which the system hands out memory only as it
+        # is written.
+        self.keys = [torch.from_numpy(np.zeros(shape, np.float32)) for _ in range(config.n_layers)]
+        self.values = [torch.from_numpy(np.zeros(shape, np.float32)) for _ in range(config.n_layers)]
 
     @staticmethod
     def slot_bytes(config: ModelConfig) -> int:

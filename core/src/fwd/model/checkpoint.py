@@ -131,7 +131,7 @@ def inspect(folder: Path) -> dict[str, Any]:
             raise ValueError
     except OSError as error:
         raise CheckpointError(f"{error.filename}: {error.strerror}; use another checkpoint") from error
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise CheckpointError(f"{folder / 'model.json'}: corrupt; use another checkpoint") from error
     return about
 

@@ -73,6 +73,7 @@ class Engine:
         self._known[slot] = end
         return True
 
+    @torch.inference_mode()
     def share(self, source: int, target: int) -> None:
         """Give `target` what is computed of the tokens that both slots begin with."""
         limit = int(min(self._cached[source], self._known[target]))
