@@ -10,6 +10,9 @@ from fwd.api import Fact, Goal, Proof
 
 from fwd_metamath.env import MetamathEnv
 
+SUBGOAL = "#"
+"""In the names that `Proof.subproof` gives."""
+
 
 def rename(env: MetamathEnv, proof: Proof, rng: random.Random | None = None) -> Proof:
     """The same proof with the goal's variables renamed at random within each typecode (not without `rng`), and its
@@ -24,6 +27,10 @@ def rename(env: MetamathEnv, proof: Proof, rng: random.Random | None = None) -> 
     used = _variables(
         env, [text for fact in proof.facts for text in (fact.statement, *(fact.step.arguments if fact.step else ()))]
     )
+    if SUBGOAL in goal.name:
+        # What was a dummy of the whole proof may be a variable of the sub-goal, whose conditions do not know of it.
+        goal = evolve(goal, conditions=needed_conditions(env, proof))
+        proof = evolve(proof, goal=goal)
     names = {name: name for name in own}
     if rng is not None:
         for typecode, pool in env.dummies(0, limit).items():
@@ -44,6 +51,27 @@ def rename(env: MetamathEnv, proof: Proof, rng: random.Random | None = None) -> 
     if all(name == new for name, new in names.items()):
         return proof
     return _renamed(proof, names)
+
+
+def needed_conditions(env: MetamathEnv, proof: Proof) -> tuple[str, ...]:
+    """The pairs of the goal's own variables that the steps of a valid proof want distinct, and those that the goal
+    states already."""
+    mask = 0
+    for text in (proof.goal.statement, *proof.goal.hypotheses):
+        mask |= env.syntax.statement(text).mask
+    pairs = {tuple(sorted(pair.split(" "))) for pair in proof.goal.conditions}
+    for fact in proof.facts:
+        theorem = fact.step and env.library.get(fact.step.label)
+        if not theorem or not theorem.distinct:
+            continue
+        premises = [proof.facts[premise].statement for premise in fact.step.premises]
+        values = env.compiler.values(theorem.label, premises, fact.step.arguments)
+        for i, j in theorem.distinct:
+            ones = env.syntax.names_of(values[i].mask & mask)
+            others = env.syntax.names_of(values[j].mask & mask)
+            pairs.update((min(x, y), max(x, y)) for x in ones for y in others)
+    own = set(env.syntax.names_of(mask))
+    return tuple(sorted(f"{x} {y}" for x, y in pairs if x in own and y in own))
 
 
 def _variables(env: MetamathEnv, texts: Iterable[str]) -> dict[str, None]:

@@ -10,12 +10,13 @@ from collections.abc import Iterable
 from itertools import combinations
 
 from fwd.api import Fact, Goal, Proof, Verdict
+from fwd.errors import FwdError
 
 from fwd_metamath.database import PROVABLE, Assertion, Database, Essential, Pair
 from fwd_metamath.library import Library, Theorem
 from fwd_metamath.syntax import Syntax
 from fwd_metamath.terms import Term, postorder
-from fwd_metamath.verifier import Kernel, ProofError
+from fwd_metamath.verifier import Kernel
 
 
 class Refused(Exception):
@@ -25,9 +26,9 @@ class Refused(Exception):
 class Checker:
     """Checks proofs of goals of one database."""
 
-    def __init__(self, database: Database, syntax: Syntax, library: Library):
+    def __init__(self, database: Database, compiler: Compiler):
         self.database = database
-        self.compiler = Compiler(database, syntax, library)
+        self.compiler = compiler
         self._kernel = Kernel(database)
 
     def check(self, goal: Goal, limit: int, proof: Proof) -> Verdict:
@@ -35,7 +36,7 @@ class Checker:
         proof."""
         try:
             self._facts(goal, limit, proof.facts)
-        except (Refused, ProofError) as mistake:
+        except (Refused, FwdError) as mistake:
             return Verdict(False, str(mistake))
         except (TypeError, ValueError, AttributeError, KeyError, IndexError) as mistake:
             return Verdict(False, f"not a proof at all: {mistake!r}")

@@ -13,10 +13,10 @@ from attrs import evolve
 from fwd.api import Applied, Fact, Goal, Proof, ProofGraph, Rejected, Step, Verdict
 from fwd.errors import GoalError
 
-from fwd_metamath import canonical
+from fwd_metamath import canonical, invariant
 from fwd_metamath.cache import load
 from fwd_metamath.canonical import LONGEST
-from fwd_metamath.check import Checker
+from fwd_metamath.check import Checker, Compiler
 from fwd_metamath.database import PROVABLE, Database
 from fwd_metamath.library import Library, Theorem
 from fwd_metamath.settings import MetamathConfig
@@ -155,8 +155,13 @@ class MetamathEnv:
         return future
 
     @cached_property
+    def compiler(self) -> Compiler:
+        """Writes steps as Metamath proofs."""
+        return Compiler(self.database, self.syntax, self.library)
+
+    @cached_property
     def _checker(self) -> Checker:
-        return Checker(self.database, self.syntax, self.library)
+        return Checker(self.database, self.compiler)
 
     def check(self, goal: Goal, proof: Proof) -> Verdict:
         """See `fwd.api.Env`."""
@@ -168,7 +173,7 @@ class MetamathEnv:
 
     def key(self, goal: Goal) -> str:
         """See `fwd.api.Env`. The goal's statements must be spelled canonically."""
-        return canonical.key(goal, self.database.variables)
+        return invariant.key(goal, self.database.variables)
 
     def dummies(self, goal_variables: int, limit: int) -> dict[str, list[str]]:
         """For each typecode, the variables that are not among the goal's (a mask), in order of declaration."""

@@ -13,7 +13,6 @@ from attrs import frozen
 from fwd.api import Fact, Goal, Proof, Verdict
 from fwd.errors import UserError
 
-from fwd_metamath.check import Compiler
 from fwd_metamath.compress import Writer
 from fwd_metamath.database import PROVABLE, Assertion
 from fwd_metamath.env import MetamathEnv
@@ -47,7 +46,7 @@ class MetamathExternal:
 
     def __init__(self, env: MetamathEnv):
         self.env = env
-        self.compiler = Compiler(env.database, env.syntax, env.library)
+        self.compiler = env.compiler
 
     def check(self, proofs: Sequence[Proof], folder: Path) -> list[Verdict]:
         """One verdict per proof. `folder` receives the copy (`proofs.mm`) and what the program printed

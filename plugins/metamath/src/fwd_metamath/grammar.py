@@ -13,7 +13,6 @@ from functools import cached_property
 import numpy as np
 from fwd.api import ProofGraph, Step
 
-from fwd_metamath.canonical import LONGEST
 from fwd_metamath.earley import Parse
 from fwd_metamath.env import MetamathEnv
 from fwd_metamath.layout import END, Layout
@@ -74,15 +73,15 @@ class Situation:
         self.grammar = grammar
         self.state = state
         self.usable = env.library.usable(state.limit, state.goal.forbidden)
-        self.witnesses = Witnesses(state, grammar.shapes) if grammar.strong else None
         names = env.syntax.names_of(state.variables)
-        names += [
-            name for names in env.dummies(state.variables, state.limit).values() for name in names[: env.config.dummies]
-        ]
-        self.variables = 0
-        for name in names:
-            if name in grammar.layout.symbols:
-                self.variables |= env.syntax.variables[name].mask
+        for free in env.dummies(state.variables, state.limit).values():
+            names += free[: env.config.dummies]
+        leaves = [env.syntax.variables[name] for name in names if name in grammar.layout.symbols]
+        self.names = 0
+        """The mask of the variables that steps may spell out: the goal's and some dummies."""
+        for leaf in leaves:
+            self.names |= leaf.mask
+        self.witnesses = Witnesses(state, grammar.shapes, leaves) if grammar.strong else None
         self._labels: np.ndarray | None = None
         self._variable_ids: dict[tuple[str, int], np.ndarray] = {}
 
@@ -242,7 +241,7 @@ class StepCursor:
             self.complete = True
             return
         place = theorem.free[self._argument]
-        names = self._situation.variables
+        names = self._situation.names
         if self._grammar.strong:
             for i, j in theorem.distinct:
                 other = self._values[j if i == place else i] if place in (i, j) else None
@@ -283,15 +282,10 @@ class StepCursor:
             if parse.column.accepted is None or theorem.typecodes[place] in syntax.open:
                 return True
         self._values[place] = parse.column.accepted
-        if self._grammar.strong and self._argument == len(theorem.free) - 1 and not self._is_new():
+        witnesses = self._situation.witnesses
+        if witnesses is not None and not witnesses.feasible(theorem, self._values):
             self._values[place] = None
             parse.column = before
             return False
         self._next_argument()
         return True
-
-    def _is_new(self) -> bool:
-        """Whether the finished step applies and its result is not yet a fact."""
-        theorem = self._theorem
-        assert theorem is not None
-        return self._state.is_new(theorem, self._values, LONGEST)  # type: ignore[arg-type]

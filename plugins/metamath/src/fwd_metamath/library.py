@@ -55,6 +55,11 @@ class Theorem:
         return tuple(place for place in range(len(self.typecodes)) if place not in determined)
 
     @cached_property
+    def named(self) -> tuple[int, ...]:
+        """The free places whose typecode has no syntax axioms: only a variable can stand there."""
+        return tuple(place for place in self.free if self.typecodes[place] not in self._syntax.roots)
+
+    @cached_property
     def distinct(self) -> tuple[tuple[int, int], ...]:
         """Pairs of places whose values must be apart."""
         places = {item.variable: place for place, item in enumerate(self.assertion.floats)}

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from fwd_metamath.canonical import LONGEST
 from fwd_metamath.library import Theorem
 from fwd_metamath.shapes import Shapes
 from fwd_metamath.state import State
@@ -22,8 +21,12 @@ Witness = tuple[int, ...]
 class Witnesses:
     """For one graph: which theorems have a witness. Refusals are remembered until a fact comes that could matter."""
 
-    def __init__(self, state: State, shapes: Shapes):
+    def __init__(self, state: State, shapes: Shapes, names: Sequence[Term]):
+        """`names` are the variables that steps may spell out."""
         self._state = state
+        self._names: dict[str, list[Term]] = {}
+        for leaf in names:
+            self._names.setdefault(leaf.typecode, []).append(leaf)
         self._shapes = shapes
         self._facts_of: list[list[int]] = [[] for _ in range(len(shapes))]
         self._present = np.zeros(len(shapes), dtype=bool)
@@ -78,12 +81,12 @@ class Witnesses:
     def search(self, theorem: Theorem, values: list[Term | None], premises: Sequence[int]) -> Witness | None:
         """Complete the premises of the first hypotheses, which gave the values, to a witness. Depth first, with the
         open hypotheses in the order `theorem.order`; one whose variables are all known is looked up."""
-        state, terms = self._state, self._state.terms
+        terms = self._state.terms
         shapes = self._shapes.of_theorem[theorem.number]
         order = [number for number in theorem.order if number >= len(premises)]
         chosen = [*premises, *[-1] * len(order)]
         if not order:
-            return tuple(chosen) if state.is_new(theorem, values, LONGEST) else None
+            return tuple(chosen) if self.feasible(theorem, values) else None
         tried = 0
         stack = [(values, iter(self._candidates(theorem, shapes, order[0], values)))]
         while stack:
@@ -103,7 +106,7 @@ class Witnesses:
             chosen[hypothesis] = fact
             if depth + 1 < len(order):
                 stack.append((extended, iter(self._candidates(theorem, shapes, order[depth + 1], extended))))
-            elif state.is_new(theorem, extended, LONGEST):
+            elif self.feasible(theorem, extended):
                 return tuple(chosen)
         return None
 
@@ -116,3 +119,33 @@ class Witnesses:
             fact = self._state.index.get(pattern.find(values))  # type: ignore[arg-type]
             return () if fact is None else (fact,)
         return self._facts_of[shapes[hypothesis]]
+
+    def feasible(self, theorem: Theorem, values: Sequence[Term | None]) -> bool:
+        """Whether the values keep the theorem's conditions and its result is new, or those that are open (None) may
+        still be chosen so. Names are tried where only a variable can stand (a search that takes too long means that
+        there are too few); that any other expression can be found is taken for granted."""
+        state = self._state
+        if not state.keeps_apart(theorem, values):
+            return False
+        places = [place for place in theorem.named if values[place] is None]
+        if not places:
+            return state.is_new(theorem, values)
+        values = list(values)
+        tried = 0
+        stack = [iter(self._names.get(theorem.typecodes[places[0]], ()))]
+        while stack:
+            place = places[len(stack) - 1]
+            values[place] = next(stack[-1], None)
+            if values[place] is None:
+                stack.pop()
+                continue
+            tried += 1
+            if tried > BUDGET:
+                return False
+            if not state.keeps_apart(theorem, values):
+                continue
+            if len(stack) < len(places):
+                stack.append(iter(self._names.get(theorem.typecodes[places[len(stack)]], ())))
+            elif state.is_new(theorem, values):
+                return True
+        return False

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from fwd.api import Goal, ProofGraph
 
+from fwd_metamath.canonical import LONGEST
 from fwd_metamath.library import Theorem
 from fwd_metamath.syntax import Syntax
 from fwd_metamath.terms import Term
@@ -81,17 +82,21 @@ class State:
             self.index.setdefault(term, len(self.terms))
             self.terms.append(term)
 
-    def is_new(self, theorem: Theorem, values: Sequence[Term | None], longest: int) -> bool:
-        """Whether these values keep the theorem's conditions and make it prove something that is not yet a fact, of at
-        most `longest` symbols. Where a value is missing (None), only what can be known without it is judged."""
+    def keeps_apart(self, theorem: Theorem, values: Sequence[Term | None]) -> bool:
+        """Whether the values keep the theorem's conditions, as far as they are known (None: not yet)."""
         holds = self.apart.holds
         for i, j in theorem.distinct:
             one, other = values[i], values[j]
             if one is not None and other is not None and not holds(one.mask, other.mask):
                 return False
+        return True
+
+    def is_new(self, theorem: Theorem, values: Sequence[Term | None]) -> bool:
+        """Whether the theorem proves something that is not yet a fact and not too long. True if that depends on values
+        that are not known yet (None)."""
         conclusion = theorem.conclusion
         if any(values[place] is None for place in conclusion.places):
             return True
-        if conclusion.length(values) > longest:  # type: ignore[arg-type]
+        if conclusion.length(values) > LONGEST:  # type: ignore[arg-type]
             return False
         return conclusion.find(values) not in self.index  # type: ignore[arg-type]
