@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Generic, TypeVar
-from weakref import WeakKeyDictionary
 
 from attrs import evolve
 from fwd.api import BuildOptions, Fact, Goal, Proof, Step
+from fwd.errors import DatabaseError
+from rich.console import Console
 from rich.progress import Progress
 
 from fwd_metamath.database import PROVABLE, Assertion
+from fwd_metamath.download import fetch
 from fwd_metamath.env import MetamathEnv
 from fwd_metamath.keys import assertion_keys, bare_goal
 from fwd_metamath.reserved import reserved_labels
 from fwd_metamath.settings import MetamathConfig
+from fwd_metamath.sources import locate
 from fwd_metamath.splits import Splits, split
 from fwd_metamath.trace import trace
 from fwd_metamath.verifier import Kernel
@@ -49,7 +52,7 @@ class LazySequence(Sequence[Item], Generic[Item]):
 class Corpus:
     """What an env's database offers for learning and proving.
 
-    Human and synthetic datasets of one env share one corpus: take it with `Corpus.of`.
+    The datasets of one env share one: take it from `corpus_of`.
     """
 
     def __init__(self, env: MetamathEnv) -> None:
@@ -62,13 +65,6 @@ class Corpus:
         self._kernel = Kernel(env.database)
         self._proofs: OrderedDict[str, Proof] = OrderedDict()
         self._steps = 0
-
-    @classmethod
-    def of(cls, env: MetamathEnv) -> Corpus:
-        """The corpus of this env, made at the first call."""
-        if env not in _CORPORA:
-            _CORPORA[env] = cls(env)
-        return _CORPORA[env]
 
     @cached_property
     def reserved(self) -> list[Assertion]:
@@ -85,7 +81,10 @@ class Corpus:
     def splits(self) -> Splits:
         """Which theorem belongs where."""
         reserved = frozenset(self.keys[assertion.label] for assertion in self.reserved)
-        return split(self.assertions, self.keys, reserved, self.env.config)
+        database = self.env.database
+        end = len(database.assertions)
+        local = frozenset(item.label for item in database.floats.values() if item.last < end)
+        return split(self.assertions, self.keys, reserved, local, self.env.config)
 
     def goals(self, split: str) -> Sequence[Goal]:
         """The goals of a split."""
@@ -130,7 +129,10 @@ class Corpus:
         return Proof(goal, tuple(facts))
 
 
-_CORPORA: WeakKeyDictionary[MetamathEnv, Corpus] = WeakKeyDictionary()
+@lru_cache(maxsize=2)
+def corpus_of(env: MetamathEnv) -> Corpus:
+    """The corpus of an env; the latest are kept."""
+    return Corpus(env)
 
 
 def build(config: MetamathConfig, options: BuildOptions) -> None:
@@ -139,14 +141,20 @@ def build(config: MetamathConfig, options: BuildOptions) -> None:
     Everything is cached under FWD_HOME; a second call finds its work done. Raises `DatabaseError` if the database is
     missing or malformed, `ConfigError` if the splits ask for too much.
     """
-    if options.download:
-        from fwd_metamath import download
-
-        download.fetch(config.database)
-    corpus = Corpus.of(MetamathEnv(config))
+    if options.download and not _installed(config.database):
+        fetch(config.database)
+    corpus = corpus_of(MetamathEnv(config))
     wanted = [*corpus.assertions, *corpus.reserved]
-    with Progress() as progress:
+    with Progress(console=Console(stderr=True)) as progress:
         task = progress.add_task("keys of theorems", total=len(wanted))
         assertion_keys(corpus.env, wanted, force=options.force, advance=lambda: progress.advance(task))
     splits = corpus.splits
     print(f"{len(splits.train)} train, {len(splits.valid)} valid and {len(splits.test)} test theorems")
+
+
+def _installed(database: str) -> bool:
+    try:
+        locate(database)
+    except DatabaseError:
+        return False
+    return True

@@ -9,7 +9,7 @@ from typing import Any
 
 from fwd.api import Goal, Proof
 
-from fwd_metamath.corpus import Corpus
+from fwd_metamath.corpus import corpus_of
 from fwd_metamath.env import MetamathEnv
 
 SAMPLE = 2000
@@ -20,7 +20,7 @@ class HumanProofs:
     """A database's theorems and their proofs, split by key (a `fwd.api.Dataset`)."""
 
     def __init__(self, env: MetamathEnv) -> None:
-        self.corpus = Corpus.of(env)
+        self.corpus = corpus_of(env)
 
     def goals(self, split: str) -> Sequence[Goal]:
         """The goals of "train", "valid" or "test", made on access."""
@@ -58,12 +58,12 @@ class HumanProofs:
             "train": len(splits.train),
             "valid": len(splits.valid),
             "test": len(splits.test),
-            "left out": dict(splits.dropped),
-            "held-out keys": len(splits.held_out),
-            "train proofs examined": len(train),
+            "left_out": dict(splits.dropped),
+            "held_out_keys": len(splits.held_out),
+            "examined": len(train),
             "steps": distribution(steps),
-            "sub-goals": subgoals,
-            "sub-goals held out": dropped,
+            "subgoals": subgoals,
+            "subgoals_held_out": dropped,
         }
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from pathlib import Path
 
 import msgpack
@@ -88,4 +89,5 @@ def _write(file: Path, keys: dict[str, str]) -> None:
         temporary.write_bytes(msgpack.packb({"format": FORMAT, "keys": keys}))
         os.replace(temporary, file)
     except OSError:
-        temporary.unlink(missing_ok=True)
+        with suppress(OSError):
+            temporary.unlink()

@@ -14,7 +14,7 @@ from typing import Any
 MIX = {"human": 0.5, "synthetic": 0.5}
 
 DEBUG = {
-    "env": {"database": "embedded", "valid": 24, "test": 12, "max_facts": 32},
+    "env": {"database": "embedded", "valid": 40, "test": 20, "max_facts": 32},
     "model": {"d_model": 128, "n_layers": 4, "n_heads": 4, "n_kv_heads": 4, "d_ff": 352, "max_tokens": 512},
     "train": {
         "minutes": 3.5,
@@ -30,7 +30,7 @@ DEBUG = {
 }
 
 CPU = {
-    "env": {"database": "set.mm", "until": "wal", "valid": 150, "test": 50, "max_facts": 48},
+    "env": {"database": "set.mm", "until": "wal", "valid": 150, "test": 50, "max_facts": 48, "max_statement": 40},
     "model": {"d_model": 192, "n_layers": 6, "n_heads": 6, "n_kv_heads": 6, "d_ff": 512, "max_tokens": 512},
     "train": {
         "minutes": 60.0,

@@ -30,7 +30,7 @@ class MetamathConfig:
     )
     max_facts: int = count(48, "most facts of one graph, hypotheses included", least=1)
     dummies: int = count(4, "dummy variables for each typecode that the steps of a proof may name")
-    valid: int = count(20, "theorems in the valid split")
+    valid: int = count(40, "theorems in the valid split")
     test: int = count(20, "theorems in the test split")
     split_seed: int = setting(0, "seed of the splits")
     renaming: float = share(0.0, "share of training proofs whose variables are renamed at random")

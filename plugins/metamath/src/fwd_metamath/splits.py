@@ -3,7 +3,8 @@
 A theorem's key is its conclusion with its hypotheses, up to renaming of variables and order of hypotheses; theorems
 are split by key, so that no split holds a theorem of another under a second name. Left out of all splits are theorems
 with the key of a reserved one, theorems that say the same as an axiom, theorems whose conclusion is one of
-their hypotheses, theorems without a complete proof, and those whose proof cites another theorem that says the same.
+their hypotheses, theorems without a complete proof, those whose proof cites another theorem that says the same,
+and those that use variables which the database declares for a while only.
 """
 
 from __future__ import annotations
@@ -42,12 +43,17 @@ class Splits:
 
 
 def split(
-    assertions: Iterable[Assertion], keys: Mapping[str, str], reserved: frozenset[str], config: MetamathConfig
+    assertions: Iterable[Assertion],
+    keys: Mapping[str, str],
+    reserved: frozenset[str],
+    local: frozenset[str],
+    config: MetamathConfig,
 ) -> Splits:
     """Split the theorems among `assertions` (in order of declaration, axioms too, all with a key in `keys`).
 
-    `reserved` are keys. The order of keys is that of the SHA-256 of the seed and the key, so a theorem's place does
-    not depend on what else the database holds. Raises `ConfigError` if nothing would be left for train.
+    `reserved` are keys, `local` the labels of `$f` that are active in some part of the database only. The order of
+    keys is that of the SHA-256 of the seed and the key, so it does not depend on what else the database holds. Raises
+    `ConfigError` if nothing would be left for train.
     """
     assertions = list(assertions)
     groups = _group(assertions, keys)
@@ -58,7 +64,7 @@ def split(
         if assertion.axiom:
             continue
         key = keys[assertion.label]
-        if reason := _unfit(assertion, key, axioms, reserved, groups[key]):
+        if reason := _unfit(assertion, key, axioms, reserved, local, groups[key]):
             dropped[reason] += 1
         else:
             candidates.setdefault(key, []).append(assertion.label)
@@ -97,7 +103,14 @@ def cited(assertion: Assertion) -> set[str]:
     return set((assertion.proof or "").partition(")")[0].split())
 
 
-def _unfit(assertion: Assertion, key: str, axioms: set[str], reserved: frozenset[str], twins: Iterable[str]) -> str:
+def _unfit(
+    assertion: Assertion,
+    key: str,
+    axioms: set[str],
+    reserved: frozenset[str],
+    local: frozenset[str],
+    twins: Iterable[str],
+) -> str:
     """Why a theorem is in no split, or nothing."""
     if key in reserved:
         return "reserved"
@@ -107,4 +120,8 @@ def _unfit(assertion: Assertion, key: str, axioms: set[str], reserved: frozenset
         return "incomplete"
     if key in axioms:
         return "axiom"
-    return "restated" if not cited(assertion).isdisjoint(twins) else ""
+    labels = cited(assertion)
+    if not labels.isdisjoint(twins):
+        return "restated"
+    variables = labels.union(item.label for item in assertion.floats)
+    return "" if variables.isdisjoint(local) else "local variables"

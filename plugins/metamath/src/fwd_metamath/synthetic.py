@@ -15,7 +15,7 @@ from typing import Any
 from fwd.api import Fact, Goal, Proof, Step, ancestors, select
 
 from fwd_metamath.compose import Composition, Index, Node, Weighted
-from fwd_metamath.corpus import Corpus
+from fwd_metamath.corpus import corpus_of
 from fwd_metamath.database import Assertion
 from fwd_metamath.env import MetamathEnv
 from fwd_metamath.human import distribution
@@ -41,7 +41,7 @@ class SyntheticProofs:
 
     def __init__(self, env: MetamathEnv) -> None:
         self.env = env
-        self.corpus = Corpus.of(env)
+        self.corpus = corpus_of(env)
 
     def goals(self, split: str) -> Sequence[Goal]:
         """None."""
@@ -52,26 +52,16 @@ class SyntheticProofs:
         return ()
 
     def held_out(self) -> frozenset[str]:
-        """The keys of valid, test and reserved theorems. A sample may have such a key: whoever trains filters."""
+        """The keys of valid, test and reserved theorems."""
         return self.corpus.splits.held_out
 
-    def stats(self) -> dict[str, Any]:
-        """What `SAMPLE` draws give, always the same ones, and how many of them the filter on training goals drops."""
-        rng = random.Random(0)
-        made = [proof for _ in range(SAMPLE) if (proof := self.draw(rng)) is not None]
-        keys = [self.env.key(proof.goal) for proof in made]
-        held_out = self.held_out()
-        return {
-            "assertions": len(self.weights),
-            "drawn": SAMPLE,
-            "made": len(made),
-            "different": len(set(keys)),
-            "held out": sum(key in held_out for key in keys),
-            "steps": distribution([proof.steps for proof in made]),
-        }
-
     def draw(self, rng: random.Random) -> Proof | None:
-        """A fresh theorem; None if what was composed is too large, trivial, or breaks a distinct-variable condition."""
+        """A fresh theorem; None if `compose` gives none or one that is held out."""
+        proof = self.compose(rng)
+        return None if proof is None or self.env.key(proof.goal) in self.held_out() else proof
+
+    def compose(self, rng: random.Random) -> Proof | None:
+        """A fresh theorem, held out or not; None if it is too large, trivial or breaks a `$d` condition."""
         config = self.env.config
         composition = Composition(self.index, config.synthetic_depth, rng)
         if not composition.grow(config.synthetic_steps, config.synthetic_hypotheses):
@@ -79,6 +69,21 @@ class SyntheticProofs:
         nodes = list(composition.nodes())
         naming = Naming(self, composition.bindings, rng)
         return Writer(self.env, naming).proof(nodes) if naming.name(nodes) else None
+
+    def stats(self) -> dict[str, Any]:
+        """What `SAMPLE` compositions give, always the same ones, and how many of them are held out."""
+        rng = random.Random(0)
+        made = [proof for _ in range(SAMPLE) if (proof := self.compose(rng)) is not None]
+        keys = [self.env.key(proof.goal) for proof in made]
+        held_out = self.held_out()
+        return {
+            "assertions": len(self.weights),
+            "tried": SAMPLE,
+            "made": len(made),
+            "different": len(set(keys)),
+            "held_out": sum(key in held_out for key in keys),
+            "steps": distribution([proof.steps for proof in made]),
+        }
 
     @cached_property
     def weights(self) -> dict[Theorem, int]:
@@ -114,10 +119,9 @@ class SyntheticProofs:
     @cached_property
     def names(self) -> dict[str, list[Term]]:
         """The first variables of each typecode, in order of declaration."""
-        by_typecode: dict[str, list[Term]] = {}
-        for variable in self.env.syntax.variables.values():
-            by_typecode.setdefault(variable.typecode, []).append(variable)
-        return {typecode: variables[:NAMES] for typecode, variables in by_typecode.items()}
+        variables = self.env.syntax.variables
+        available = self.env.dummies(0, self.env.limit)
+        return {typecode: [variables[name] for name in names[:NAMES]] for typecode, names in available.items()}
 
 
 class Naming:
