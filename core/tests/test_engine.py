@@ -89,7 +89,7 @@ def test_sharing_copies_only_the_common_beginning(model):
     engine.write(1, 0, [1, 2, 8, 4, 9])
     engine.share(0, 1)
     assert engine.computed(1) == 2
-    ready, hidden = engine.run([1])
+    _, hidden = engine.run([1])
     allowed = np.arange(SIZE)
     np.testing.assert_allclose(engine.odds(hidden, [allowed])[0], fresh(model, [1, 2, 8, 4, 9], allowed), atol=2e-4)
 

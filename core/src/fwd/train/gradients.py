@@ -47,11 +47,10 @@ class Gradients:
         self.step_token = step_token
         self.seed = seed
         self.precision: Precision = precision
-        # The embedding table is computed once a step; its own parameters get their gradient through it.
-        behind_table = {id(model.embedding)} | (
-            {id(p) for p in model.features.parameters()} if model.features else set()
-        )
-        self.parameters = [p for p in model.parameters() if id(p) not in behind_table]
+        # The embedding table is computed once a step; what it is made of gets its gradient through it.
+        self.behind_table = [model.embedding, *(model.features.parameters() if model.features else ())]
+        apart = {id(parameter) for parameter in self.behind_table}
+        self.parameters = [parameter for parameter in model.parameters() if id(parameter) not in apart]
         self.pool = ThreadPoolExecutor(threads, initializer=torch.set_num_threads, initargs=(1,))
 
     def __enter__(self) -> Self:
@@ -74,12 +73,9 @@ class Gradients:
             stats = stats + more
             for gradient, other in zip(gradients, others, strict=True):
                 gradient += other
-        for parameter, gradient in zip(self.parameters, gradients[1:], strict=True):
+        behind = torch.autograd.grad(table, self.behind_table, gradients[0], allow_unused=True)
+        for parameter, gradient in zip([*self.behind_table, *self.parameters], [*behind, *gradients[1:]], strict=True):
             parameter.grad = gradient
-        if table.requires_grad and not table.is_leaf:
-            table.backward(gradients[0])
-        else:
-            self.model.embedding.grad = gradients[0]
         return stats
 
     def _one(
