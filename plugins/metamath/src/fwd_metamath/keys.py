@@ -50,7 +50,7 @@ def assertion_keys(
     assertions = list(assertions)
     file = home() / "metamath" / "keys" / f"{env.database.fingerprint[:32]}-{env.config.until or 'all'}.msgpack"
     keys = {} if force else _read(file)
-    known = [assertion for assertion in assertions if assertion.label in keys]
+    known = [assertion for assertion in assertions if assertion.label in keys and len(assertion.essentials) < 5]
     sample = known[:: max(1, len(known) // SAMPLE)]
     if any(keys[assertion.label] != env.key(bare_goal(assertion)) for assertion in sample):
         keys = {}
