@@ -1,0 +1,346 @@
+"""Statements and terms as text: ordinary syntax in, canonical prefix text in and out.
+
+Prefix text is what the env works with: the heads of a term in preorder, joined by single blanks, so that `x+y = y+x`
+is `= + x y + y x`, `x > 0` is `< 0 x`, `-1/2` is `/ neg 1 2` and `ln(x)^2` is `^2 ln x`. A statement of which the
+first token is a relation is read as prefix text, any other in ordinary syntax:
+
+    relation    = == != <= < >= >           one in a statement; a > b is stored as b < a
+    sum         + -                         left to right
+    product     * /                         left to right
+    sign        -                           binds less than a power: -x^2 is -(x^2)
+    power       ^ **                        the exponent is a natural number, written out
+    function    sin(x), min(x, y), ln x     without parentheses it takes only what comes next: ln x^2 is (ln x)^2
+    leaf        x, y1, pi, 0, 12            numbers are exact: 1/2, not 0.5
+
+All reading is iterative. Text that cannot be read is an `Unreadable` with one line that says why.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+
+from fwd_equations.terms import (
+    ARITY,
+    BINARY,
+    LARGEST_EXPONENT,
+    POWERS,
+    RELATIONS,
+    Term,
+    binary,
+    is_statement,
+    leaf,
+    make,
+    unary,
+)
+
+LONGEST = 1000
+"""Most nodes of a statement."""
+LONGEST_TEXT = 20_000
+"""Most characters of a text."""
+LONGEST_NUMERAL = 100
+"""Most digits of a number."""
+
+NAMED = tuple(head for head in ARITY if head.isalpha() and head != "neg")
+"""Heads that are written as functions."""
+
+_TOKEN = re.compile(
+    r"\s*(?:(?P<number>[0-9]+)|(?P<name>[A-Za-z][A-Za-z0-9_]*|π)"
+    r"|(?P<sign><=>|\|-|==|!=|<=|>=|\*\*|[-+*/^()=<>,]|[≤≥≠⊢])|(?P<odd>\S))"
+)
+_SPELLING = {"==": "=", "≤": "<=", "≥": ">=", "≠": "!=", "⊢": "|-", "**": "^", "π": "pi"}
+_RELATION = {"=": "=", "!=": "!=", "<=": "<=", "<": "<", ">=": "<=", ">": "<"}
+_PRECEDENCE = {"+": 1, "-": 1, "*": 2, "/": 2, "neg": 3}
+_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,31}")
+_NUMERAL = re.compile(r"0|[1-9][0-9]*")
+
+
+class Unreadable(ValueError):
+    """The text is no statement or term; the message is one line."""
+
+
+def shown(text: str) -> str:
+    """A text for a message: quoted, and cut if it is long."""
+    return repr(text if len(text) <= 60 else text[:57] + "...")
+
+
+def read_statement(text: str) -> Term:
+    """A statement in prefix text or ordinary syntax. Raises `Unreadable`."""
+    if text.split(None, 1)[:1] and text.split(None, 1)[0] in RELATIONS:
+        term = read_prefix(text)
+    else:
+        reader = Reader(text)
+        term = reader.statement()
+        reader.end()
+    if not is_statement(term):
+        raise Unreadable(f"{shown(text)} is no statement: it needs one of {' '.join(RELATIONS)}")
+    return term
+
+
+def read_sequent(text: str) -> tuple[tuple[Term, ...], Term]:
+    """Hypotheses and conclusion of `H, ... |- P` in ordinary syntax; without `|-` there are no hypotheses. Raises
+    `Unreadable`."""
+    reader = Reader(text)
+    first = [] if reader.next_is("|-") else reader.statements()
+    if reader.take("|-"):
+        hypotheses, conclusion = tuple(first), reader.statement()
+    elif len(first) == 1:
+        hypotheses, conclusion = (), first[0]
+    else:
+        raise Unreadable("write hypotheses as H, ... |- statement")
+    reader.end()
+    return hypotheses, conclusion
+
+
+def read_prefix(text: str) -> Term:
+    """A term or statement in prefix text. Raises `Unreadable`."""
+    if len(text) > LONGEST_TEXT:
+        raise Unreadable(f"a text of {len(text)} characters is too long, at most {LONGEST_TEXT} are read")
+    tokens = text.split()
+    if len(tokens) > LONGEST:
+        raise Unreadable(f"a statement of {len(tokens)} tokens is too long, at most {LONGEST} are allowed")
+    stack: list[Term] = []
+    for place in range(len(tokens) - 1, -1, -1):
+        token = tokens[place]
+        arity = ARITY.get(token)
+        if arity is None:
+            stack.append(_leaf(token))
+        elif len(stack) < arity:
+            raise Unreadable(f"{shown(token)} lacks an argument in {shown(text)}")
+        else:
+            args = (stack.pop(),) if arity == 1 else (stack.pop(), stack.pop())
+            if any(arg.head in RELATIONS for arg in args) or (token in RELATIONS and place):
+                raise Unreadable(f"a relation stands inside {shown(text)}")
+            stack.append(make(token, args))
+    if len(stack) != 1:
+        raise Unreadable(f"{shown(text)} is not one term" if tokens else "there is no text")
+    return stack[0]
+
+
+def _leaf(token: str) -> Term:
+    if _NAME.fullmatch(token) and token not in ARITY:
+        return leaf(token)
+    if _NUMERAL.fullmatch(token):
+        return _numeral(token)
+    raise Unreadable(f"{shown(token)} is no operator, number or name")
+
+
+def _numeral(digits: str) -> Term:
+    if len(digits) > LONGEST_NUMERAL:
+        raise Unreadable(f"a number of {len(digits)} digits is too long, at most {LONGEST_NUMERAL} are allowed")
+    return leaf(str(int(digits)))
+
+
+class Reader:
+    """Reads ordinary syntax from left to right; what a method does not need is left for the next."""
+
+    def __init__(self, text: str):
+        if len(text) > LONGEST_TEXT:
+            raise Unreadable(f"a text of {len(text)} characters is too long, at most {LONGEST_TEXT} are read")
+        self.text = text
+        self._kinds: list[str] = []
+        self._tokens: list[str] = []
+        for found in _TOKEN.finditer(text):
+            kind = found.lastgroup or ""
+            token = found[kind]
+            if kind == "odd":
+                raise Unreadable(_complaint(token, text))
+            self._kinds.append(kind)
+            self._tokens.append(_SPELLING.get(token, token))
+        self._place = 0
+
+    def next_is(self, token: str) -> bool:
+        """Whether this token comes next."""
+        return self._place < len(self._tokens) and self._tokens[self._place] == token
+
+    def take(self, token: str) -> bool:
+        """Go past this token if it comes next; whether it did."""
+        found = self.next_is(token)
+        self._place += found
+        return found
+
+    def end(self) -> None:
+        """Raises `Unreadable` unless everything was read."""
+        if self._place < len(self._tokens):
+            raise Unreadable(f"{shown(self._tokens[self._place])} is not expected in {shown(self.text)}")
+
+    def statements(self) -> list[Term]:
+        """One statement or more, separated by commas."""
+        found = [self.statement()]
+        while self.take(","):
+            found.append(self.statement())
+        return found
+
+    def statement(self) -> Term:
+        """Two terms with a relation between them."""
+        left = self.term()
+        relation = self._tokens[self._place] if self._place < len(self._tokens) else ""
+        if relation not in _RELATION:
+            if relation == ")":
+                raise Unreadable(f"a parenthesis closes nothing in {shown(self.text)}")
+            if relation and (relation == "(" or relation[0].isalnum()):
+                raise Unreadable(f"an operator is missing before {shown(relation)} in {shown(self.text)}")
+            raise Unreadable(f"{shown(self.text)} is no statement: it needs one of {' '.join(_RELATION)}")
+        self._place += 1
+        right = self.term()
+        if self._place < len(self._tokens) and self._tokens[self._place] in _RELATION:
+            raise Unreadable(f"{shown(self.text)} has two relations: write two statements")
+        if relation in (">", ">="):
+            left, right = right, left
+        term = binary(_RELATION[relation], left, right)
+        if term.size > LONGEST:
+            raise Unreadable(f"a statement of {term.size} nodes is too long, at most {LONGEST} are allowed")
+        return term
+
+    def term(self) -> Term:
+        """The longest term that begins here, by operator precedence with two explicit stacks."""
+        operands: list[Term] = []
+        pending: list[str] = []
+        """Operators that wait for what comes after: + - * / neg, a function's name (applied without parentheses), "(",
+        or "name(" with a comma for every argument that is complete."""
+        depth = 0
+        while True:
+            depth += self._operand(operands, pending)
+            while True:
+                token = self._tokens[self._place] if self._place < len(self._tokens) else ""
+                if token == "^":
+                    self._place += 1
+                    _reduce(operands, pending, 4)
+                    operands.append(self._power(operands.pop()))
+                elif token == ")" and depth:
+                    self._place += 1
+                    depth -= 1
+                    self._close(operands, pending)
+                else:
+                    break
+            if token in ("+", "-", "*", "/"):
+                _reduce(operands, pending, _PRECEDENCE[token])
+                pending.append(token)
+            elif token == "," and depth:
+                _reduce(operands, pending, 0)
+                if pending[-1] == "(":
+                    raise Unreadable(f"a comma stands in plain parentheses in {shown(self.text)}")
+                pending[-1] += ","
+            else:
+                break
+            self._place += 1
+        _reduce(operands, pending, 0)
+        if pending:
+            raise Unreadable(f"a parenthesis is not closed in {shown(self.text)}")
+        return operands[0]
+
+    def _operand(self, operands: list[Term], pending: list[str]) -> int:
+        """Read up to and including the next leaf; returns how many parentheses were opened."""
+        opened = 0
+        while True:
+            if self._place == len(self._tokens):
+                raise Unreadable(f"{shown(self.text)} ends too early" if self._tokens else "there is no text")
+            kind, token = self._kinds[self._place], self._tokens[self._place]
+            self._place += 1
+            if kind == "number":
+                operands.append(_numeral(token))
+                return opened
+            if kind == "name" and token not in NAMED:
+                if self.next_is("("):
+                    raise Unreadable(f"unknown function {shown(token)}{_near(token)}")
+                operands.append(_leaf(token))
+                return opened
+            if token in NAMED and self.take("("):
+                pending.append(f"{token}(")
+                opened += 1
+            elif token in NAMED and token not in BINARY and not self.next_is("-"):
+                pending.append(token)
+            elif token == "(":
+                pending.append(token)
+                opened += 1
+            elif token == "-" and not (pending and pending[-1] in NAMED):
+                pending.append("neg")
+            else:
+                raise Unreadable(f"a term is missing before {shown(token)} in {shown(self.text)}")
+
+    def _power(self, base: Term) -> Term:
+        """The base with the exponent that comes next."""
+        if self._place == len(self._tokens) or self._kinds[self._place] != "number":
+            raise Unreadable(f"an exponent must be a natural number, written out, in {shown(self.text)}")
+        digits = self._tokens[self._place]
+        if len(digits) > 4 or int(digits) > LARGEST_EXPONENT:
+            raise Unreadable(f"the exponent {shown(digits)} is too large, at most {LARGEST_EXPONENT} is allowed")
+        self._place += 1
+        if self.next_is("^"):
+            raise Unreadable(f"a power of a power needs parentheses in {shown(self.text)}")
+        return unary(POWERS[int(digits)], base)
+
+    def _close(self, operands: list[Term], pending: list[str]) -> None:
+        """Apply what the parenthesis that ends here belongs to."""
+        _reduce(operands, pending, 0)
+        opener = pending.pop()
+        if opener == "(":
+            return
+        name, _, commas = opener.partition("(")
+        if len(commas) + 1 != ARITY[name]:
+            raise Unreadable(f"{name} takes {ARITY[name]} arguments, not {len(commas) + 1}, in {shown(self.text)}")
+        args = tuple(operands[-ARITY[name] :])
+        del operands[-ARITY[name] :]
+        operands.append(make(name, args))
+
+
+def _reduce(operands: list[Term], pending: list[str], precedence: int) -> None:
+    """Apply pending operators that bind at least as tightly; a parenthesis stops it."""
+    while pending and "(" not in pending[-1] and _PRECEDENCE.get(pending[-1], 4) >= precedence:
+        operator = pending.pop()
+        if operator in BINARY:
+            right = operands.pop()
+            operands.append(binary(operator, operands.pop(), right))
+        else:
+            operands.append(unary(operator, operands.pop()))
+
+
+def _near(name: str) -> str:
+    known = {"log": "ln", "arcsin": "asin", "arccos": "acos", "arctan": "atan", "arsinh": "asinh", "arcosh": "acosh"}
+    near = [known[name]] if name in known else difflib.get_close_matches(name, NAMED, n=1)
+    return f": did you mean {near[0]}?" if near else f": there are {' '.join(NAMED)}"
+
+
+def _complaint(character: str, text: str) -> str:
+    if character == "." and re.search(r"[0-9]\.|\.[0-9]", text):
+        return f"numbers are exact: write a fraction such as 1/2 instead of a decimal point in {shown(text)}"
+    if character == "|":
+        return f"write abs(x) instead of bars in {shown(text)}"
+    return f"the character {character!r} means nothing in {shown(text)}"
+
+
+def show(term: Term) -> str:
+    """A term or statement in ordinary syntax, with as few parentheses as reading needs."""
+    out: list[str] = []
+    stack: list[Term | str] = [term]
+    while stack:
+        item = stack.pop()
+        if isinstance(item, str):
+            out.append(item)
+        else:
+            stack.extend(reversed(_pieces(item)))
+    return "".join(out)
+
+
+def _pieces(term: Term) -> list[Term | str]:
+    """One level of a term, as texts and arguments."""
+    head, args = term.head, term.args
+    if not args:
+        return [head]
+    if head in RELATIONS:
+        return [args[0], f" {head} ", args[1]]
+    if head in NAMED:
+        return [f"{head}(", *[piece for arg in args for piece in (", ", arg)][1:], ")"]
+    if head == "neg":
+        return ["-", *_wrapped(args[0], 3)]
+    if head in POWERS:
+        return [*_wrapped(args[0], 5), head]
+    precedence = _PRECEDENCE[head]
+    sign = f" {head} " if precedence == 1 else head
+    return [*_wrapped(args[0], precedence), sign, *_wrapped(args[1], precedence + 1)]
+
+
+def _wrapped(term: Term, least: int) -> list[Term | str]:
+    """A term, in parentheses if it binds less than `least`."""
+    binds = _PRECEDENCE.get(term.head, 4 if term.head in POWERS else 5)
+    return [term] if binds >= least else ["(", term, ")"]

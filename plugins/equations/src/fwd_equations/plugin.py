@@ -1,0 +1,20 @@
+"""What this distribution brings to `fwd`. Light: nothing here loads rules or numerics."""
+
+from __future__ import annotations
+
+from fwd.api import EnvSpec
+from fwd.hooks import hookimpl
+
+
+@hookimpl
+def fwd_register_envs() -> list[EnvSpec]:
+    """The env `equations`: identities and inequalities over the reals."""
+    return [
+        EnvSpec(
+            name="equations",
+            summary="identities and inequalities over the reals, proved by rules that a user can read",
+            config="fwd_equations.settings:EquationsConfig",
+            env="fwd_equations.env:EquationsEnv",
+            codec="fwd_equations.codec:EquationsCodec",
+        )
+    ]

@@ -1,0 +1,204 @@
+"""Terms as interned nodes: equal terms are the same object, so equality is identity and terms are cheap keys.
+
+A term is a head, which is a token of the prefix text, and its arguments. A head fixes the number of arguments:
+
+    relations       = != <= <                   two, only at the root of a statement
+    binary          + - * / min max             two
+    unary           neg exp ln sqrt ...         one
+    powers          ^0 ^1 ... ^99               one: the exponent is part of the head, so it is always a literal
+    leaves          pi, 0 1 2 ... (naturals), names of variables
+
+Negative numbers and fractions are terms too: `neg 1`, `/ 1 2`. A position is the number of a node in preorder, the
+root being 0, which is also the number of its token in the prefix text. Nothing here recurses on a term's depth.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+
+RELATIONS = ("=", "!=", "<=", "<")
+BINARY = ("+", "-", "*", "/", "min", "max")
+UNARY = (
+    *("neg", "abs", "sqrt", "exp", "ln"),
+    *("sin", "cos", "tan", "asin", "acos", "atan"),
+    *("sinh", "cosh", "tanh", "asinh", "acosh", "atanh"),
+)
+CONSTANTS = ("pi",)
+LARGEST_EXPONENT = 99
+POWERS = tuple(f"^{exponent}" for exponent in range(LARGEST_EXPONENT + 1))
+ARITY = {
+    **dict.fromkeys(RELATIONS, 2),
+    **dict.fromkeys(BINARY, 2),
+    **dict.fromkeys(UNARY, 1),
+    **dict.fromkeys(POWERS, 1),
+}
+"""Number of arguments by head; leaves are not listed."""
+
+_SHORT = 64
+"""Nodes up to this size remember their text."""
+
+
+class Term:
+    """A node; made only by `make` and its kin, never changed. `size` counts nodes."""
+
+    __slots__ = ("_text", "args", "head", "size")
+
+    def __init__(self, head: str, args: tuple[Term, ...], size: int):
+        self.head = head
+        self.args = args
+        self.size = size
+        self._text: str | None = None
+
+    @property
+    def text(self) -> str:
+        """The prefix text, tokens joined by blanks: `= + x y + y x`."""
+        if self._text is not None:
+            return self._text
+        parts: list[str] = []
+        stack = [self]
+        while stack:
+            node = stack.pop()
+            if node._text is not None:
+                parts.append(node._text)
+            else:
+                parts.append(node.head)
+                stack.extend(reversed(node.args))
+        text = " ".join(parts)
+        if self.size <= _SHORT:
+            self._text = text
+        return text
+
+    def __repr__(self) -> str:
+        return f"Term({self.text!r})"
+
+
+_table: dict[tuple, Term] = {}
+_limit = 400_000
+
+
+def leaf(head: str) -> Term:
+    """The node without arguments."""
+    key = (head,)
+    return _table.get(key) or _new(key, head, (), 1)
+
+
+def unary(head: str, one: Term) -> Term:
+    """The node with one argument."""
+    key = (head, one)
+    return _table.get(key) or _new(key, head, (one,), one.size + 1)
+
+
+def binary(head: str, one: Term, two: Term) -> Term:
+    """The node with two arguments."""
+    key = (head, one, two)
+    return _table.get(key) or _new(key, head, (one, two), one.size + two.size + 1)
+
+
+def make(head: str, args: tuple[Term, ...]) -> Term:
+    """The node with these arguments, whose number must be right for the head."""
+    key = (head, *args)
+    return _table.get(key) or _new(key, head, args, 1 + sum(arg.size for arg in args))
+
+
+def number(value: int) -> Term:
+    """An integer as a term: a numeral, or `neg` of one."""
+    return leaf(str(value)) if value >= 0 else unary("neg", leaf(str(-value)))
+
+
+def _new(key: tuple, head: str, args: tuple[Term, ...], size: int) -> Term:
+    if len(_table) >= _limit:
+        sweep()
+    return _table.setdefault(key, Term(head, args, size))
+
+
+def sweep() -> int:
+    """Drop nodes that nothing but the table refers to; returns how many are left. Runs by itself as the table grows.
+
+    Parents were made after their arguments, so going backwards frees arguments whose last parent has just gone.
+    """
+    global _limit
+    for key in reversed(list(_table)):
+        _drop_unused(_table, key)
+    _limit = max(400_000, 2 * len(_table))
+    return len(_table)
+
+
+def _drop_unused(table: dict[tuple, Term], key: tuple) -> None:
+    if _references(table[key]) <= _ALONE:
+        del table[key]
+
+
+def _references(node: Term) -> int:
+    return sys.getrefcount(node)
+
+
+def _count_alone() -> int:
+    """How many references `_references` counts for a node that only a table holds (it depends on the interpreter)."""
+    table = {(): Term("", (), 1)}
+    return _references(table[()])
+
+
+_ALONE = _count_alone()
+
+
+def preorder(term: Term) -> Iterator[Term]:
+    """All nodes; the place in this sequence is the position."""
+    stack = [term]
+    while stack:
+        node = stack.pop()
+        yield node
+        if node.args:
+            stack.extend(reversed(node.args))
+
+
+def at(term: Term, position: int) -> Term:
+    """The node at a position. IndexError if there is none."""
+    if not 0 <= position < term.size:
+        raise IndexError(f"the term has {term.size} nodes, there is no node {position}")
+    while position:
+        position -= 1
+        for arg in term.args:
+            if position < arg.size:
+                term = arg
+                break
+            position -= arg.size
+    return term
+
+
+def replace(term: Term, position: int, new: Term) -> Term:
+    """The term with another node at a position. IndexError if there is none."""
+    if not 0 <= position < term.size:
+        raise IndexError(f"the term has {term.size} nodes, there is no node {position}")
+    path: list[tuple[Term, int]] = []
+    while position:
+        position -= 1
+        for place, arg in enumerate(term.args):
+            if position < arg.size:
+                path.append((term, place))
+                term = arg
+                break
+            position -= arg.size
+    for node, place in reversed(path):
+        new = make(node.head, (*node.args[:place], new, *node.args[place + 1 :]))
+    return new
+
+
+def is_statement(term: Term) -> bool:
+    """Whether the root is a relation."""
+    return term.head in RELATIONS
+
+
+def is_numeral(head: str) -> bool:
+    """Whether a head is a natural number."""
+    return head.isdigit()
+
+
+def is_variable(head: str) -> bool:
+    """Whether a head is the name of a variable."""
+    return head not in ARITY and head not in CONSTANTS and not head.isdigit()
+
+
+def variables(term: Term) -> tuple[str, ...]:
+    """Names of the variables of a term, in order of first occurrence."""
+    return tuple(dict.fromkeys(node.head for node in preorder(term) if not node.args and is_variable(node.head)))
