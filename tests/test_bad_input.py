@@ -69,7 +69,8 @@ def test_one_line_for_each_mistake(name, fwd):
 def test_no_traceback_from_the_program_itself(process, finish):
     outcome = finish(process(*TOY, "--strategy", "gredy"))
     assert outcome.code == 2
-    assert outcome.err == "error: unknown strategy 'gredy'; did you mean 'greedy'? (known: greedy, sampling)\n"
+    assert outcome.err.startswith("error: unknown strategy 'gredy'; did you mean 'greedy'?")
+    assert outcome.err.count("\n") == 1
 
 
 @pytest.mark.parametrize("out", ["/sys/fwd-out", "file/out", "file"], ids=["read-only", "below a file", "a file"])
