@@ -1,0 +1,242 @@
+"""Rules compiled for matching, and an index from terms to the rules that fit.
+
+A rule becomes *moves*, each with the label that steps name it by:
+
+    rw:NAME:fwd, rw:NAME:bwd    `Rewrite`: an equation or equivalence, from left to right or back
+    have:NAME                   `Derivation`: an assertion, or an equation stated as a fact
+
+The values of a rule's variables are a list with one entry per variable, None where it is not known yet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+from fwd_equations.rulefile import Rule
+from fwd_equations.terms import (
+    RELATIONS,
+    Term,
+    binary,
+    unary,
+    variables,
+)
+
+Values = list[Term | None]
+Build = Callable[[Sequence[Term]], Term]
+
+MEMO = 200_000
+"""Most terms that an index remembers answers for, before it starts afresh."""
+
+
+class Pattern:
+    """A term whose variables stand for any term; a variable that occurs twice must stand for the same."""
+
+    __slots__ = ("_program", "head", "heads", "term")
+
+    def __init__(self, term: Term, places: dict[str, int]):
+        """`places` has the number of every variable."""
+        self.term = term
+        self.head = None if term.head in places else term.head
+        self.heads = tuple(None if arg.head in places else arg.head for arg in term.args)
+        program: list[tuple[str | None, int | Term]] = []
+        nodes = [term]
+        for node in nodes:  # grows as it goes: breadth first, as in `match`
+            if node.head in places:
+                program.append((None, places[node.head]))
+            elif any(name in places for name in variables(node)):
+                program.append((node.head, -1))
+                nodes.extend(node.args)
+            else:
+                program.append((None, node))
+        self._program = tuple(program)
+
+    def match(self, term: Term, values: Values) -> bool:
+        """Whether the term fits with the values that are known; fills in the others (some, if it does not fit)."""
+        nodes = [term]
+        for (head, data), node in zip(self._program, nodes, strict=False):
+            if head is not None:
+                if node.head != head:
+                    return False
+                nodes += node.args
+            elif type(data) is int:
+                known = values[data]
+                if known is None:
+                    values[data] = node
+                elif known is not node:
+                    return False
+            elif node is not data:
+                return False
+        return True
+
+
+class Rewrite:
+    """One direction of an equation or equivalence. `open` are the places of variables that matching leaves open."""
+
+    def __init__(self, rule: Rule, index: int, forward: bool):
+        assert rule.left is not None
+        self.rule = rule
+        self.index = index
+        self.label = f"rw:{rule.name}:{'fwd' if forward else 'bwd'}"
+        self.statements = rule.kind == "equivalence"
+        places = {name: place for place, name in enumerate(rule.variables)}
+        source, target = (rule.left, rule.right) if forward else (rule.right, rule.left)
+        self.source = Pattern(source, places)
+        self.target = compiled(target, places)
+        self.conditions = tuple(compiled(condition, places) for condition in rule.conditions)
+        self.unknown: Values = [None] * len(places)
+        known = set(variables(source))
+        self.open = tuple(place for name, place in places.items() if name not in known)
+        self.closed = not self.open
+
+    def match(self, term: Term) -> Values | None:
+        """The values with which the term is the source, or None."""
+        if (term.head in RELATIONS) is not self.statements:
+            return None
+        values = self.unknown.copy()
+        return values if self.source.match(term, values) else None
+
+
+class Derivation:
+    """An assertion: from facts to a fact. `open` are the places of variables that no premise determines."""
+
+    def __init__(self, rule: Rule, index: int):
+        self.rule = rule
+        self.index = index
+        self.label = f"have:{rule.name}"
+        places = {name: place for place, name in enumerate(rule.variables)}
+        self.premises = tuple(Pattern(premise, places) for premise in rule.premises)
+        conclusion = rule.right if rule.left is None else binary("=", rule.left, rule.right)
+        self.target = compiled(conclusion, places)
+        self.conclusion = Pattern(conclusion, places)
+        self.conditions = tuple(compiled(condition, places) for condition in rule.conditions)
+        self.unknown: Values = [None] * len(places)
+        known = {name for premise in rule.premises for name in variables(premise)}
+        self.open = tuple(place for name, place in places.items() if name not in known)
+
+
+Move = Rewrite | Derivation
+Found = tuple[Rewrite, Values]
+Rewritten = tuple[int, Rewrite, Term]
+
+
+def compiled(term: Term, places: dict[str, int]) -> Build:
+    """A function from values to the term with its variables replaced. Recurses on the term, which is a rule's."""
+    place = places.get(term.head)
+    if place is not None:
+        return lambda values: values[place]
+    if not any(name in places for name in variables(term)):
+        return lambda values: term
+    head = term.head
+    parts = [compiled(arg, places) for arg in term.args]
+    if len(parts) == 1:
+        part = parts[0]
+        return lambda values: unary(head, part(values))
+    one, two = parts
+    return lambda values: binary(head, one(values), two(values))
+
+
+class Library:
+    """The moves of some rules, by label, and which of them fit a term."""
+
+    def __init__(self, rules: Iterable[Rule]):
+        self.rules = tuple(rules)
+        self.index = {rule.name: index for index, rule in enumerate(self.rules)}
+        self.rewrites: list[Rewrite] = []
+        self.derivations: list[Derivation] = []
+        for index, rule in enumerate(self.rules):
+            if rule.kind != "assertion":
+                self.rewrites += (Rewrite(rule, index, True), Rewrite(rule, index, False))
+            if rule.kind != "equivalence":
+                self.derivations.append(Derivation(rule, index))
+        self.moves: dict[str, Move] = {move.label: move for move in (*self.rewrites, *self.derivations)}
+        patterns = [move.source for move in self.rewrites]
+        self._heads = {head for pattern in patterns for head in (pattern.head, *pattern.heads)}
+        self._shapes: dict[tuple[str | None, ...], tuple[Rewrite, ...]] = {}
+        self._found: dict[Term, tuple[Found, ...]] = {}
+        self._rewritten: dict[Term, tuple[Rewritten, ...]] = {}
+        self._uses: dict[Term, tuple[tuple[Derivation, int], ...]] = {}
+
+    def fitting(self, term: Term) -> tuple[Found, ...]:
+        """The rewrites whose source is the whole term, with values. Their conditions are not looked at."""
+        found = self._found.get(term)
+        if found is None:
+            found = tuple(
+                (move, values) for move in self._candidates(term) if (values := move.match(term)) is not None
+            )
+            if len(self._found) >= MEMO:
+                self._found.clear()
+            self._found[term] = found
+        return found
+
+    def _candidates(self, term: Term) -> tuple[Rewrite, ...]:
+        """The rewrites whose source agrees with the term at the root and just below."""
+        shape = tuple([node.head if node.head in self._heads else None for node in (term, *term.args)])
+        found = self._shapes.get(shape)
+        if found is None:
+            statement = term.head in RELATIONS
+            found = self._shapes[shape] = tuple(
+                move for move in self.rewrites if move.statements is statement and _agree(move.source, term)
+            )
+        return found
+
+    def rewritten(self, term: Term) -> tuple[Rewritten, ...]:
+        """What all rewrites without conditions and open variables make of the term, anywhere in it: position, move,
+        new term. Remembers the answer for each part."""
+        memo = self._rewritten
+        found = memo.get(term)
+        if found is not None:
+            return found
+        if len(memo) >= MEMO // 10:
+            memo.clear()
+        stack = [term]
+        while stack:
+            node = stack[-1]
+            missing = [arg for arg in node.args if arg not in memo]
+            if missing:
+                stack.extend(missing)
+                continue
+            stack.pop()
+            if node not in memo:
+                memo[node] = self._one_level(node)
+        return memo[term]
+
+    def _one_level(self, node: Term) -> tuple[Rewritten, ...]:
+        """`rewritten`, for a node whose arguments are done."""
+        found = [
+            (0, move, move.target(values))  # type: ignore[arg-type]
+            for move, values in self.fitting(node)
+            if move.closed and not move.conditions
+        ]
+        head, args, memo = node.head, node.args, self._rewritten
+        if len(args) == 1:
+            found += [(position + 1, move, unary(head, new)) for position, move, new in memo[args[0]]]
+        elif args:
+            one, two = args
+            found += [(position + 1, move, binary(head, new, two)) for position, move, new in memo[one]]
+            skip = one.size + 1
+            found += [(position + skip, move, binary(head, one, new)) for position, move, new in memo[two]]
+        return tuple(found)
+
+    def uses(self, statement: Term) -> tuple[tuple[Derivation, int], ...]:
+        """The derivations that can take the statement as a premise, each with the number of that premise."""
+        found = self._uses.get(statement)
+        if found is None:
+            found = tuple(
+                (move, number)
+                for move in self.derivations
+                for number, premise in enumerate(move.premises)
+                if premise.match(statement, move.unknown.copy())
+            )
+            if len(self._uses) >= MEMO:
+                self._uses.clear()
+            self._uses[statement] = found
+        return found
+
+
+def _agree(pattern: Pattern, term: Term) -> bool:
+    """Whether the pattern may match a term with this head and these heads of arguments."""
+    if pattern.head is None:
+        return True
+    if pattern.head != term.head:
+        return False
+    return all(head is None or head == arg.head for head, arg in zip(pattern.heads, term.args, strict=True))
