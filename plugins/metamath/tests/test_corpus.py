@@ -13,8 +13,9 @@ from fwd_metamath import keys
 from fwd_metamath.corpus import Corpus, build
 from fwd_metamath.env import MetamathEnv
 from fwd_metamath.human import HumanProofs, distribution
+from fwd_metamath.keys import bare_goal
 from fwd_metamath.presets import PRESETS
-from fwd_metamath.reserved import reserved_labels
+from fwd_metamath.reserved import DATA, LISTS, reserved_keys
 from fwd_metamath.settings import MetamathConfig
 from fwd_metamath.sources import DEBIAN
 
@@ -174,9 +175,25 @@ def test_the_propositional_part_of_set_mm() -> None:
     assert (len(dataset.goals("valid")), len(dataset.goals("test"))) == (150, 50)
     assert len(dataset.goals("train")) > 850
     names = {goal.name for split in ("train", "valid", "test") for goal in dataset.goals(split)}
-    assert not names & reserved_labels()
-    reserved = {dataset.corpus.keys[item.label] for item in dataset.corpus.reserved}
-    assert len(reserved) > 900
-    assert not reserved & {dataset.corpus.keys[name] for name in names}
+    assert not names & set((DATA / LISTS["set.mm"]).read_text(encoding="ascii").split())
+    assert not reserved_keys() & {dataset.corpus.keys[name] for name in names}
     for proof in random.Random(0).sample(list(dataset.proofs("train")), 300):
         assert env.check(proof.goal, proof).proved
+
+
+@pytest.mark.slow
+@needs_set_mm
+def test_the_reserved_keys_are_those_of_the_lists() -> None:
+    """The set.mm list alone: reading iset.mm too is `tools/reserve.py`'s work."""
+    env = MetamathEnv(MetamathConfig(database="set.mm"))
+    labels = (DATA / LISTS["set.mm"]).read_text(encoding="ascii").split()
+    keys = {env.key(bare_goal(env.database.assertions[label])) for label in labels if label in env.database.assertions}
+    assert len(keys) > 880
+    assert keys <= reserved_keys()
+
+
+def test_the_embedded_database_reserves_by_statement() -> None:
+    dataset = HumanProofs(MetamathEnv(MetamathConfig()))
+    assert dataset.corpus.splits.dropped["reserved"] > 0
+    names = {goal.name for split in ("train", "valid", "test") for goal in dataset.goals(split)}
+    assert not reserved_keys() & {dataset.corpus.keys[name] for name in names}

@@ -17,7 +17,7 @@ from fwd_metamath.database import PROVABLE, Assertion
 from fwd_metamath.download import fetch
 from fwd_metamath.env import MetamathEnv
 from fwd_metamath.keys import assertion_keys, bare_goal
-from fwd_metamath.reserved import reserved_labels
+from fwd_metamath.reserved import reserved_keys
 from fwd_metamath.settings import MetamathConfig
 from fwd_metamath.sources import locate
 from fwd_metamath.splits import Splits, split
@@ -67,24 +67,17 @@ class Corpus:
         self._steps = 0
 
     @cached_property
-    def reserved(self) -> list[Assertion]:
-        """The reserved theorems that the database has, also those after `until`."""
-        database = self.env.database
-        return [database.assertions[label] for label in sorted(reserved_labels() & database.assertions.keys())]
-
-    @cached_property
     def keys(self) -> dict[str, str]:
-        """The key of each assertion and reserved theorem, by label."""
-        return assertion_keys(self.env, [*self.assertions, *self.reserved])
+        """The key of each assertion, by label."""
+        return assertion_keys(self.env, self.assertions)
 
     @cached_property
     def splits(self) -> Splits:
         """Which theorem belongs where."""
-        reserved = frozenset(self.keys[assertion.label] for assertion in self.reserved)
         database = self.env.database
         end = len(database.assertions)
         local = frozenset(item.label for item in database.floats.values() if item.last < end)
-        return split(self.assertions, self.keys, reserved, local, self.env.config)
+        return split(self.assertions, self.keys, reserved_keys(), local, self.env.config)
 
     def goals(self, split: str) -> Sequence[Goal]:
         """The goals of a split."""
@@ -144,10 +137,9 @@ def build(config: MetamathConfig, options: BuildOptions) -> None:
     if options.download and not _installed(config.database):
         fetch(config.database)
     corpus = corpus_of(MetamathEnv(config))
-    wanted = [*corpus.assertions, *corpus.reserved]
     with Progress(console=Console(stderr=True)) as progress:
-        task = progress.add_task("keys of theorems", total=len(wanted))
-        assertion_keys(corpus.env, wanted, force=options.force, advance=lambda: progress.advance(task))
+        task = progress.add_task("keys of theorems", total=len(corpus.assertions))
+        assertion_keys(corpus.env, corpus.assertions, force=options.force, advance=lambda: progress.advance(task))
     splits = corpus.splits
     print(f"{len(splits.train)} train, {len(splits.valid)} valid and {len(splits.test)} test theorems")
 
