@@ -25,7 +25,10 @@ MAX_DEPTH = 10_000
 MAX_STATEMENT = 1 << 22
 """Longest statement in characters, its proof not counted; set.mm's longest has some thousands."""
 
-_LABEL = re.compile(r"[A-Za-z0-9._-]+")
+MAX_PROOF = 1 << 24
+"""Longest proof in characters; set.mm's longest has some ten thousands."""
+
+_LABEL = re.compile(r"[A-Za-z0-9._-]{1,4096}")
 _NO_PAIRS: frozenset[Pair] = frozenset()
 
 
@@ -49,15 +52,18 @@ def parse(path: Path) -> tuple[Database, list[Path]]:
     reader = _Reader(path)
     with without_garbage_collection():
         reader.read()
+    digest = hashlib.sha256()
+    for source in reader.sources:
+        digest.update(source.text.encode("ascii"))
     database = Database(
         path=str(path),
-        fingerprint=reader.digest.hexdigest(),
+        fingerprint=digest.hexdigest(),
         constants=frozenset(reader.constants),
         variables=reader.variables,
         floats=reader.floats,
         assertions=reader.assertions,
     )
-    return database, reader.files
+    return database, [source.path for source in reader.sources]
 
 
 @frozen
@@ -74,9 +80,8 @@ class _Reader:
     """The state of reading: what is declared, and what of it is active."""
 
     def __init__(self, path: Path) -> None:
-        self.digest = hashlib.sha256()
-        self.files: list[Path] = [path]
-        self.source = Source.read(path, self.digest)
+        self.source = Source.read(path)
+        self.sources = [self.source]
         self.including: list[Source] = []
 
         self.constants: set[str] = set()
@@ -177,13 +182,13 @@ class _Reader:
         open_files = [source.path.resolve() for source in (*self.including, self.source)]
         if path.resolve() in open_files:
             raise self.source.error(f"{shown(name)} includes itself")
-        if path.resolve() in [file.resolve() for file in self.files]:
+        if path.resolve() in [source.path.resolve() for source in self.sources]:
             return
         try:
-            included = Source.read(path, self.digest)
+            included = Source.read(path)
         except DatabaseError as error:
             raise self.source.error(f"included file: {error}") from error
-        self.files.append(path)
+        self.sources.append(included)
         self.including.append(self.source)
         self.source = included
 
@@ -274,6 +279,8 @@ class _Reader:
         if "$" in proof:
             raise self.source.error("the proof contains a $, or the statement is not closed by $.", label)
         self.check_length(statement, label)
+        if len(proof) > MAX_PROOF:
+            raise self.source.error(f"a proof of more than {MAX_PROOF} characters", label)
         self.add_assertion(label, statement, proof.strip())
 
     def add_assertion(self, label: str, text: str, proof: str | None) -> None:

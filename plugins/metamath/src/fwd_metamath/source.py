@@ -5,14 +5,13 @@ Nothing is tokenised ahead of need, so that a file that is no Metamath database 
 
 from __future__ import annotations
 
-import hashlib
 import re
 from pathlib import Path
 
 from attrs import define, field
 from fwd.errors import DatabaseError
 
-_TOKEN = re.compile(r"\s*(\S+)")
+_TOKEN = re.compile(r"\s*+(\S++)")
 _ALLOWED = bytes(range(33, 127)) + b" \t\r\n\f"
 _CHUNK = 1 << 20
 
@@ -34,23 +33,22 @@ class Source:
     _counted: int = field(default=0, init=False)
 
     @classmethod
-    def read(cls, path: Path, digest: hashlib._Hash) -> Source:
-        """Read a file, feeding `digest`. `DatabaseError` if it cannot be read or is not printable ASCII."""
+    def read(cls, path: Path) -> Source:
+        """Read a file. `DatabaseError` if it cannot be read or is not printable ASCII."""
         chunks = []
         try:
             with path.open("rb") as stream:
                 while chunk := stream.read(_CHUNK):
                     if wrong := chunk.translate(None, _ALLOWED):
-                        line = sum(part.count(b"\n") for part in chunks) + chunk[: chunk.index(wrong[0])].count(b"\n")
+                        line = sum(part.count("\n") for part in chunks) + chunk[: chunk.index(wrong[0])].count(b"\n")
                         raise DatabaseError(
                             f"{path}:{line + 1}: byte 0x{wrong[0]:02x} is not allowed in a Metamath database "
                             "(printable ASCII only)"
                         )
-                    digest.update(chunk)
-                    chunks.append(chunk)
+                    chunks.append(chunk.decode("ascii"))
         except OSError as error:
             raise DatabaseError(f"{path}: cannot be read ({error.strerror}); name a Metamath database file") from error
-        return cls(path, b"".join(chunks).decode("ascii"))
+        return cls(path, "".join(chunks))
 
     def token(self) -> str:
         """The next token that is not in a comment; empty at the end of the file."""

@@ -1,0 +1,268 @@
+"""Reading databases: what is read, what is refused and how, caches, and where files are found."""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+
+import attrs
+import pytest
+from fwd.errors import DatabaseError
+from fwd_metamath import cache, sources
+from fwd_metamath.cache import load
+from fwd_metamath.database import Database
+from fwd_metamath.sources import EMBEDDED, locate
+
+TEXT = """\
+$( A small logic. $)
+$c ( ) -> wff |- $.
+$v p q z $.
+wp $f wff p $.
+${
+  out.1 $e |- p $.
+  wq $f wff q $.
+  $d p q $.
+  $( Between hypotheses. $)
+  out $a |- ( q -> p ) $.
+$}
+${ wz $f wff z $. $d p z $.
+   loc $p |- ( z -> z ) $= ? $. $}
+"""
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty `FWD_HOME`, and no database named by the environment."""
+    monkeypatch.setenv("FWD_HOME", str(tmp_path / "home"))
+    monkeypatch.delenv("FWD_METAMATH_DB", raising=False)
+    return tmp_path / "home"
+
+
+def written(folder: Path, text: str, name: str = "x.mm") -> Path:
+    path = folder / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text)
+    return path
+
+
+def same(one: Database, other: Database) -> bool:
+    """Whether two databases say the same in the same order."""
+    rows = [[attrs.asdict(item) for item in database.assertions.values()] for database in (one, other)]
+    return rows[0] == rows[1] and all(
+        getattr(one, name) == getattr(other, name)
+        for name in ("path", "fingerprint", "constants", "variables", "floats")
+    )
+
+
+def test_frames(tmp_path: Path) -> None:
+    database = load(written(tmp_path, TEXT), cache=False)
+    assert list(database.assertions) == ["out", "loc"]
+    assert database.constants == {"(", ")", "->", "wff", "|-"}
+    assert database.variables == {"p": "wff", "q": "wff", "z": "wff"}
+    out = database.assertion("out")
+    assert (out.index, out.axiom, out.typecode, out.statement, out.line) == (0, True, "|-", "|- ( q -> p )", 10)
+    assert [item.label for item in out.floats] == ["wp", "wq"]
+    assert [(item.label, item.statement) for item in out.essentials] == [("out.1", "|- p")]
+    assert out.hypotheses == ("wp", "out.1", "wq")
+    assert out.distinct == {("p", "q")}
+    loc = database.assertion("loc")
+    assert (loc.axiom, loc.incomplete, loc.proof) == (False, True, "?")
+    assert loc.hypotheses == ("wz",)
+    assert (loc.distinct, loc.scope_distinct) == (frozenset(), {("p", "z")})
+    assert loc.floats[0] is database.float_of("z")
+    assert (database.floats["wq"].first, database.floats["wq"].last) == (0, 1)
+    assert (database.floats["wz"].first, database.floats["wz"].last) == (1, 2)
+    with pytest.raises(DatabaseError, match="no \\$a or \\$p statement has the label 'nobody'"):
+        database.assertion("nobody")
+
+
+def test_a_mistake_is_told_with_file_line_and_label(tmp_path: Path) -> None:
+    path = written(tmp_path, TEXT.replace("( q -> p )", "( q => p )"))
+    with pytest.raises(DatabaseError) as told:
+        load(path)
+    assert str(told.value) == f"{path}:10: out: symbol '=>' is not declared or not active"
+
+
+@pytest.mark.parametrize(
+    ("statement", "message"),
+    [
+        ("$v w $. ${ e $e |- w $. $}", "has no active \\$f"),
+        ("again $f wff p $.", "has a \\$f already"),
+        ("out $a |- p $.", "used twice"),
+        ("a $a |- p", "not closed by \\$\\."),
+        ("$( foo", "comment is not closed"),
+        ("${ ${", "2 scopes are not closed"),
+        ("\x0b", "byte 0x0b is not allowed"),
+        ("a", "found the end of the file"),
+        ("${ " * 20_000, "more than 10000 scopes"),
+    ],
+)
+def test_mistakes(statement: str, message: str, tmp_path: Path) -> None:
+    with pytest.raises(DatabaseError, match=message):
+        load(written(tmp_path, TEXT + statement))
+
+
+def test_unreadable(tmp_path: Path) -> None:
+    with pytest.raises(DatabaseError, match="cannot be read"):
+        load(tmp_path / "nobody.mm")
+    with pytest.raises(DatabaseError, match="cannot be read"):
+        load(tmp_path)
+
+
+# Includes
+
+
+def test_includes_are_read_once_and_in_place(tmp_path: Path) -> None:
+    written(tmp_path, "$c T $. $[ two.mm $]", "sub/one.mm")
+    written(tmp_path, "$c F $.", "sub/two.mm")
+    path = written(tmp_path, "$[ sub/one.mm $] $[ sub/two.mm $] $[ sub/one.mm $] a $a T F $.")
+    database = load(path, cache=False)
+    assert database.assertion("a").statement == "T F"
+    assert database.assertion("a").file == str(path)
+
+
+def test_an_error_in_an_included_file_names_that_file(tmp_path: Path) -> None:
+    inner = written(tmp_path, "$c T $.\n$c T $.", "inner.mm")
+    with pytest.raises(DatabaseError, match=f"^{inner}:2: constant 'T' is declared twice"):
+        load(written(tmp_path, "$[ inner.mm $]"))
+
+
+@pytest.mark.parametrize(
+    ("files", "message"),
+    [
+        ({"x.mm": "$[ x.mm $]"}, "includes itself"),
+        ({"x.mm": "$[ y.mm $]", "y.mm": "$[ z.mm $]", "z.mm": "$[ x.mm $]"}, "z.mm:1: .*includes itself"),
+        ({"x.mm": "$[ nobody.mm $]"}, "cannot be read"),
+        ({"x.mm": "$[ y.mm", "y.mm": ""}, r"expected \$\[ file-name \$\]"),
+        ({"x.mm": "${ $[ y.mm $] $}", "y.mm": ""}, "outermost scope"),
+    ],
+)
+def test_bad_includes(files: dict[str, str], message: str, tmp_path: Path) -> None:
+    for name, text in files.items():
+        written(tmp_path, text, name)
+    with pytest.raises(DatabaseError, match=message):
+        load(tmp_path / "x.mm")
+
+
+# Garbage
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("piece", [b"\0", b"a", b"a ", b"$( a ", b"$c a ", b"${ ", b"$", b"$c $( "])
+def test_garbage_is_refused_at_once(piece: bytes, tmp_path: Path) -> None:
+    path = tmp_path / "garbage.mm"
+    path.write_bytes(piece * (50_000_000 // len(piece)))
+    start = time.process_time()
+    with pytest.raises(DatabaseError):
+        load(path)
+    assert time.process_time() - start < 2
+
+
+# Compiled copies
+
+
+def copies(home: Path) -> list[Path]:
+    return sorted((home / "metamath" / "compiled").glob("*"))
+
+
+def test_a_compiled_copy_says_the_same(tmp_path: Path, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = written(tmp_path, TEXT)
+    first = load(path)
+    assert len(copies(home)) == 1
+    monkeypatch.setattr(cache, "parse", lambda path: pytest.fail("the copy was not used"))
+    second = load(path)
+    assert same(first, second)
+    assert second.assertion("loc").floats[0] is second.float_of("z")
+
+
+def test_a_copy_is_not_used_when_any_file_changed(tmp_path: Path) -> None:
+    inner = written(tmp_path, "$c T $.", "inner.mm")
+    path = written(tmp_path, "$[ inner.mm $] a $a T $.")
+    before = load(path)
+    written(tmp_path, "$c T F $.", "inner.mm")
+    after = load(path)
+    assert (before.constants, after.constants) == ({"T"}, {"T", "F"})
+    assert before.fingerprint != after.fingerprint
+    inner.unlink()
+    with pytest.raises(DatabaseError):
+        load(path)
+
+
+@pytest.mark.parametrize("harm", ["truncate", "flip", "empty", "text"])
+def test_a_corrupt_copy_is_made_again(harm: str, tmp_path: Path, home: Path) -> None:
+    path = written(tmp_path, TEXT)
+    first = load(path)
+    (copy,) = copies(home)
+    data = copy.read_bytes()
+    middle = len(data) // 2
+    harmed = {
+        "truncate": data[:middle],
+        "flip": data[:middle] + bytes([data[middle] ^ 1]) + data[middle + 1 :],
+        "empty": b"",
+        "text": b"hello",
+    }
+    copy.write_bytes(harmed[harm])
+    assert same(load(path), first)
+    assert copy.read_bytes() == data
+
+
+def test_no_copy_is_no_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FWD_HOME", str(written(tmp_path, "a file, not a folder", "occupied")))
+    assert len(load(written(tmp_path, TEXT)).assertions) == 2
+
+
+def test_cache_can_be_left_alone(tmp_path: Path, home: Path) -> None:
+    load(written(tmp_path, TEXT), cache=False)
+    assert copies(home) == []
+
+
+# Where databases are found
+
+
+def test_embedded() -> None:
+    assert locate(None) == locate(EMBEDDED)
+    assert locate(EMBEDDED).name == "propositional.mm"
+
+
+def test_places_in_order(tmp_path: Path, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sources, "DEBIAN", tmp_path / "debian")
+    with pytest.raises(DatabaseError) as told:
+        locate("set.mm")
+    for way in ("--set env.database=PATH", "FWD_METAMATH_DB", "metamath-databases", "fwd data build"):
+        assert way in str(told.value)
+    assert "\n" not in str(told.value)
+    downloaded = written(home, "", "metamath/databases/set.mm")
+    assert locate("set.mm") == downloaded
+    debian = written(tmp_path, "", "debian/set.mm")
+    assert locate("set.mm") == debian
+    named = written(tmp_path, "", "named/set.mm")
+    monkeypatch.setenv("FWD_METAMATH_DB", str(named.parent))
+    assert locate("set.mm") == named
+    monkeypatch.setenv("FWD_METAMATH_DB", str(named))
+    assert locate("set.mm") == named
+    with pytest.raises(DatabaseError):
+        locate("iset.mm")
+    assert locate(str(downloaded)) == downloaded
+
+
+def test_a_file_of_any_name_can_stand_for_a_database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    mine = written(tmp_path, "", "mine.mm")
+    monkeypatch.setenv("FWD_METAMATH_DB", str(mine))
+    assert locate("set.mm") == mine
+
+
+def test_a_path_must_exist(tmp_path: Path) -> None:
+    with pytest.raises(DatabaseError, match="there is no such file"):
+        locate(str(tmp_path / "set.mm"))
+
+
+def test_a_read_only_home_is_no_error(tmp_path: Path, home: Path) -> None:
+    home.mkdir()
+    home.chmod(0o500)
+    try:
+        assert len(load(written(tmp_path, TEXT)).assertions) == 2
+        if os.geteuid() != 0:
+            assert copies(home) == []
+    finally:
+        home.chmod(0o700)

@@ -1,0 +1,202 @@
+"""The kernel, traces of proofs, and verifying many of them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import attrs
+import pytest
+from fwd_metamath import verifier
+from fwd_metamath.batch import verify
+from fwd_metamath.cache import load
+from fwd_metamath.commands import app
+from fwd_metamath.database import Assertion, Database, Essential
+from fwd_metamath.trace import Traced, trace
+from fwd_metamath.verifier import Kernel, ProofError, verify_steps
+from typer.testing import CliRunner
+
+TEXT = """\
+$c ( ) -> wff |- term = $.
+$v p q r x y $.
+wp $f wff p $. wq $f wff q $. wr $f wff r $. tx $f term x $. ty $f term y $.
+wi $a wff ( p -> q ) $.
+weq $a wff x = y $.
+ax-1 $a |- ( p -> ( q -> p ) ) $.
+ax-2 $a |- ( ( p -> ( q -> r ) ) -> ( ( p -> q ) -> ( p -> r ) ) ) $.
+${ min $e |- p $. maj $e |- ( p -> q ) $. ax-mp $a |- q $. $}
+${ $d x y $. ax-d $a |- ( x = y -> x = y ) $. $}
+${ a1i.1 $e |- p $. a1i $p |- ( q -> p ) $= wp wq wp wi a1i.1 wp wq ax-1 ax-mp $. $}
+id $p |- ( p -> p ) $= ( wi ax-1 ax-2 ax-mp ) AAABZBZFAACAFABBGFBAFCAFADEE $.
+${ $d x y $. th $p |- ( x = y -> x = y ) $= tx ty ax-d $. $}
+wid $p wff ( p -> p ) $= wp wp wi $.
+open $p |- p $= ? $.
+"""
+
+
+@pytest.fixture
+def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("FWD_HOME", str(tmp_path / "home"))
+    path = tmp_path / "x.mm"
+    path.write_text(TEXT)
+    return path
+
+
+@pytest.fixture
+def database(path: Path) -> Database:
+    return load(path, cache=False)
+
+
+def rejection(database: Database, frame: Assertion, steps: str) -> str:
+    """What is said of a wrong proof."""
+    with pytest.raises(ProofError) as told:
+        verify_steps(database, frame, steps.split())
+    return str(told.value)
+
+
+def frame(database: Database, statement: str, *hypotheses: str, index: int = 99) -> Assertion:
+    """A frame that the database does not have, for statements about p, q and r."""
+    floats = tuple(database.floats[label] for label in ("wp", "wq", "wr"))
+    essentials = tuple(Essential(f"h.{number}", text) for number, text in enumerate(hypotheses))
+    labels = tuple(item.label for item in (*floats, *essentials))
+    return Assertion("mine", index, "|-", statement, floats, essentials, labels, file="memory", line=7)
+
+
+# Single proofs
+
+
+def test_a_proof_of_a_new_frame(database: Database) -> None:
+    mine = frame(database, "|- ( q -> ( r -> p ) )", "|- ( r -> p )")
+    verify_steps(database, mine, ["wr", "wp", "wi", "wq", "h.0", "a1i"])
+
+
+@pytest.mark.parametrize(
+    ("steps", "message"),
+    [
+        ("", "the proof leaves 0 statements, not one"),
+        ("wp wq", "the proof leaves 2 statements, not one"),
+        ("wp", "the proof proves wff p, not |- ( q -> p )"),
+        ("wp a1i", "a1i needs 3 statements, but finds 1"),
+        ("wp wq wp a1i", "a1i needs |- p, but finds wff p"),
+        ("tx wq h.0 a1i", "a1i needs a wff for p, but finds term x"),
+        ("wp wq h.1 a1i", "the proof uses the label 'h.1', which is unknown or not active here"),
+        ("wp wq a1i.1 a1i", "the proof uses the label 'a1i.1', which is unknown or not active here"),
+        ("wp wq ? a1i", "the proof uses the label '?', which is unknown or not active here"),
+    ],
+)
+def test_wrong_steps(steps: str, message: str, database: Database) -> None:
+    assert rejection(database, frame(database, "|- ( q -> p )", "|- p"), steps) == f"memory:7: mine: {message}"
+
+
+def test_only_earlier_assertions_count(database: Database) -> None:
+    index = database.assertion("a1i").index
+    mine = frame(database, "|- ( q -> p )", "|- p", index=index)
+    assert rejection(database, mine, "wp wq h.0 a1i").endswith("uses a1i, which is not declared before it")
+    verify_steps(database, attrs.evolve(mine, index=index + 1), ["wp", "wq", "h.0", "a1i"])
+
+
+def test_distinct_variables(database: Database) -> None:
+    floats = tuple(database.floats[label] for label in ("tx", "ty"))
+    free = Assertion("mine", 99, "|-", "|- ( x = y -> x = y )", floats, hypotheses=("tx", "ty"))
+    steps = ["tx", "ty", "ax-d"]
+    assert "needs x and y to be distinct" in rejection(database, free, "tx ty ax-d")
+    verify_steps(database, attrs.evolve(free, scope_distinct=frozenset({("x", "y")})), steps)
+    same = attrs.evolve(free, statement="|- ( x = x -> x = x )", scope_distinct=frozenset({("x", "y")}))
+    assert "needs x and x to be distinct" in rejection(database, same, "tx tx ax-d")
+
+
+def test_what_is_remembered_of_one_proof_does_not_leak_into_another(database: Database) -> None:
+    kernel = Kernel(database)
+    for item in database.assertions.values():
+        if not item.axiom and not item.incomplete:
+            kernel.verify(item)
+    free = attrs.evolve(database.assertion("th"), scope_distinct=frozenset())
+    with pytest.raises(ProofError, match="to be distinct"):
+        kernel.verify(free)
+    with pytest.raises(ProofError, match="needs a wff for p, but finds term x"):
+        kernel.verify_steps(frame(database, "|- ( p -> ( q -> p ) )"), ["tx", "wq", "ax-1"])
+
+
+def test_forgetting_changes_nothing(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(verifier, "MAX_REMEMBERED", 0)
+    assert verify(database) == []
+
+
+def test_axioms_and_unknown_steps_prove_nothing(database: Database) -> None:
+    with pytest.raises(ProofError, match="has no proof"):
+        Kernel(database).verify(database.assertion("ax-1"))
+    with pytest.raises(ProofError, match=r"incomplete: it has an unknown step \(\?\)"):
+        Kernel(database).verify(database.assertion("open"))
+
+
+# Traces
+
+
+def test_trace(database: Database) -> None:
+    assert trace(database, database.assertion("a1i")) == [
+        Traced("|- p"),
+        Traced("|- ( p -> ( q -> p ) )", "ax-1", ("p", "q"), ()),
+        Traced("|- ( q -> p )", "ax-mp", ("p", "( q -> p )"), (0, 1)),
+    ]
+    assert trace(database, database.assertion("wid")) == []
+
+
+def test_traces_are_proofs(database: Database) -> None:
+    nodes = trace(database, database.assertion("id"))
+    assert [node.label for node in nodes] == ["ax-1", "ax-1", "ax-2", "ax-mp", "ax-mp"]
+    assert nodes[-1].statement == "|- ( p -> p )"
+    assert len({node.statement for node in nodes}) == len(nodes)
+    for number, node in enumerate(nodes):
+        assert all(premise < number for premise in node.premises)
+    used = {premise for node in nodes for premise in node.premises}
+    assert used == set(range(len(nodes) - 1))
+
+
+def test_a_trace_leaves_out_what_is_not_needed(tmp_path: Path) -> None:
+    path = tmp_path / "y.mm"
+    path.write_text(
+        TEXT + "${ drop.1 $e |- p $. drop.2 $e |- q $. drop $a |- r $. $}\n"
+        "${ u.1 $e |- p $. u.2 $e |- q $. u $p |- ( q -> q ) $= wq id $. $}\n"
+    )
+    database = load(path, cache=False)
+    assert trace(database, database.assertion("u")) == [Traced("|- ( q -> q )", "id", ("q",), ())]
+
+
+def test_a_wrong_proof_has_no_trace(database: Database) -> None:
+    wrong = attrs.evolve(database.assertion("id"), proof="wp wq ax-1")
+    with pytest.raises(ProofError, match="id: the proof proves"):
+        trace(database, wrong)
+
+
+# Many proofs
+
+
+def spoiled(path: Path) -> Path:
+    path.write_text(TEXT.replace("wp wq ax-1 ax-mp $.", "wq wp ax-1 ax-mp $.").replace("tx ty ax-d", "ty tx ax-d"))
+    return path
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_verify(jobs: int, path: Path) -> None:
+    seen: list[tuple[int, int]] = []
+    assert verify(load(path), jobs=jobs, progress=lambda done, total: seen.append((done, total))) == []
+    assert seen[-1] == (4, 4)
+    failures = verify(load(spoiled(path), cache=False), jobs=jobs)
+    assert [failure.label for failure in failures] == ["a1i", "th"]
+    assert failures[0].message.startswith(f"{path}:10: a1i: ax-mp needs")
+
+
+def test_verify_some(path: Path) -> None:
+    assert [failure.label for failure in verify(load(spoiled(path)), ["id", "th"])] == ["th"]
+
+
+def test_command(path: Path) -> None:
+    right = CliRunner().invoke(app, ["verify", str(path)])
+    assert right.exit_code == 0
+    assert right.stdout.startswith(f"{path}: all 4 proofs are right; 6 axioms; ")
+    assert right.stdout.count("\n") == 1
+    assert "1 proofs have unknown steps (?) and were not verified: open" in right.stderr
+    wrong = CliRunner().invoke(app, ["verify", str(spoiled(path)), "--jobs", "2"])
+    assert wrong.exit_code == 1
+    assert "a1i" in wrong.stderr
+    assert "th" in wrong.stderr
+    assert "2 wrong proofs" in wrong.stderr
