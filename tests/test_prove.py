@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import signal
+import subprocess
 import time
 from pathlib import Path
 
@@ -27,10 +28,11 @@ def without_time(lines: list[dict]) -> list[dict]:
     return sorted(stripped, key=lambda line: (line["name"], line["trial"]))
 
 
-def wait_for_results(folder: Path, count: int) -> None:
-    deadline = time.monotonic() + 30
+def wait_for_results(child: subprocess.Popen[str], folder: Path, count: int) -> None:
+    deadline = time.monotonic() + 60
     path = folder / "results.jsonl"
     while not path.exists() or path.read_bytes().count(b"\n") < count:
+        assert child.poll() is None, child.communicate()[1]
         assert time.monotonic() < deadline, "no results came"
         time.sleep(0.02)
 
@@ -62,7 +64,7 @@ class TestWhatItWrites:
         assert totals["steps"] == sum(line["steps"] for line in lines)
         assert totals["steps_per_second"] > 0 < totals["tokens_per_second"]
         assert totals["settings"]["max_steps"] == 20
-        assert totals["env_settings"]["max_facts"] == 24
+        assert totals["env_settings"]["valid"] == 40
         assert (totals["strategy"], totals["model"], totals["seed"]) == ("sampling", "uniform", 0)
 
     def test_every_proof_holds_when_checked_again(self, fwd):
@@ -161,7 +163,7 @@ class TestForgery:
 class TestInterruption:
     def test_ctrl_c_keeps_what_was_done(self, process, finish, fwd):
         child = process(*LONG, "--out", "out")
-        wait_for_results(Path("out"), 50)
+        wait_for_results(child, Path("out"), 50)
         child.send_signal(signal.SIGINT)
         outcome = finish(child, timeout=10)
         assert outcome.code == 130
@@ -174,7 +176,7 @@ class TestInterruption:
     def test_kill_and_continue_gives_what_one_go_gives(self, process, finish, fwd):
         task = (*UNIFORM, "--trials", 16)
         child = process(*task, "--out", "out")
-        wait_for_results(Path("out"), 40)
+        wait_for_results(child, Path("out"), 40)
         child.kill()
         finish(child)
         with Path("out/results.jsonl").open("a") as file:
