@@ -12,6 +12,7 @@ from itertools import combinations
 from fwd.api import Fact, Goal, Proof, Verdict
 from fwd.errors import FwdError
 
+from fwd_metamath.canonical import LONGEST
 from fwd_metamath.database import PROVABLE, Assertion, Database, Essential, Pair
 from fwd_metamath.library import Library, Theorem
 from fwd_metamath.syntax import Syntax
@@ -101,6 +102,8 @@ class Compiler:
             if not pattern.match(self.syntax.statement(premise), values):
                 raise Refused(f"{label} does not fit {premise[:80]!r}")
         for place, text in zip(theorem.free, arguments, strict=True):
+            if text.count(" ") > LONGEST:
+                raise Refused(f"{label} is given an expression of more than {LONGEST} symbols")
             values[place] = self.syntax.parse(text, theorem.typecodes[place])
         return [value for value in values if value is not None]
 

@@ -132,8 +132,8 @@ class MetamathEnv:
                 "arguments", f"{theorem.label} leaves {len(theorem.free)} variables open, not {len(arguments)}"
             )
         for place, text in zip(theorem.free, arguments, strict=True):
-            if not isinstance(text, str) or len(text) > 16 * LONGEST:
-                return Rejected("syntax", "an argument should be an expression")
+            if not isinstance(text, str) or text.count(" ") > LONGEST:
+                return Rejected("syntax", f"an argument should be an expression of at most {LONGEST} symbols")
             try:
                 term = self.syntax.parse(" ".join(text.split()), theorem.typecodes[place])
             except GoalError as error:

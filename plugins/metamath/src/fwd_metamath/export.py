@@ -122,8 +122,10 @@ class MetamathExternal:
             f"{_wrapped(writer.write(target))} $.",
             "$}",
         ]
-        uses = frozenset(writer.labels(target) | floats.keys())
-        return Export(number, label, "", "", "\n".join(lines), uses)
+        uses = writer.labels(target) | floats.keys()
+        for text in (goal.statement, *goal.hypotheses):
+            uses.update(self.compiler.building(self.env.syntax.statement(text)))
+        return Export(number, label, "", "", "\n".join(lines), frozenset(uses))
 
     def _distinct(self, goal: Goal, facts: Sequence[Fact], dummies_only: bool) -> str:
         """`$d` statements for the goal's conditions and the dummies of the proof."""

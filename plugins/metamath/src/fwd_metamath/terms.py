@@ -10,6 +10,9 @@ import weakref
 from collections.abc import Callable, Iterator, Sequence
 from operator import itemgetter
 
+SHORT = 256
+"""Terms of up to so many symbols keep the text of all their parts."""
+
 
 class Rule:
     """A syntax axiom as a way to build terms, such as `wi $a wff ( ph -> ps ) $.`
@@ -141,24 +144,42 @@ def existing(rule: Rule, children: tuple[Term, ...]) -> Term | None:
 
 
 def _spell(root: Term) -> None:
-    """Fill in the text of a term and of its parts."""
+    """Fill in the text of a term, and of its smaller parts: keeping that of long parts too could take a space that is
+    quadratic in the depth."""
+    pieces: list[str] = []
+    stack: list[Term | str] = [root]
+    while stack:
+        part = stack.pop()
+        if isinstance(part, str):
+            pieces.append(part)
+        elif part._text is not None:
+            pieces.append(part._text)
+        elif part.length <= SHORT:
+            _spell_short(part)
+            pieces.append(part._text)  # type: ignore[arg-type]
+        else:
+            children = part.children
+            symbols = part.rule.symbols  # type: ignore[union-attr]
+            stack.extend(children[item] if isinstance(item, int) else item for item in reversed(symbols))
+    root._text = " ".join(pieces)
+
+
+def _spell_short(root: Term) -> None:
+    """Fill in the text of a term and of all its parts."""
     stack = [root]
     while stack:
         term = stack[-1]
-        if term._text is not None:
-            stack.pop()
-            continue
         missing = [child for child in term.children if child._text is None]
         if missing:
             stack.extend(missing)
             continue
         stack.pop()
         rule = term.rule
-        assert rule is not None
-        children = term.children
-        if not rule.fixed:
-            children = tuple([children[place] for place in rule.occurrences])
-        term._text = rule.template % tuple([child._text for child in children])
+        if term._text is None and rule is not None:
+            children = term.children
+            if not rule.fixed:
+                children = tuple([children[place] for place in rule.occurrences])
+            term._text = rule.template % tuple([child._text for child in children])
 
 
 def subterms(term: Term) -> Iterator[Term]:
