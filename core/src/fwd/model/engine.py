@@ -16,7 +16,7 @@ from torch.nn import functional as F
 
 from fwd.errors import ConfigError
 from fwd.model.attention import SlabCache
-from fwd.model.precision import dtype
+from fwd.model.precision import cores, dtype
 from fwd.model.transformer import Linear, Transformer
 from fwd.settings import EngineConfig
 
@@ -25,7 +25,8 @@ class Engine:
     """Slots with token sequences, and the hidden state after the last token of each.
 
     `slots` is how many there are: what the config asks for, or fewer if the memory does not suffice. `capacity` is the
-    most tokens of one. The weights are copied: train on and build a new engine.
+    most tokens of one. The weights are copied: train on and build a new engine. The config's number of threads becomes
+    that of torch in the whole process.
     """
 
     def __init__(self, model: Transformer, config: EngineConfig) -> None:
@@ -36,8 +37,7 @@ class Engine:
         self.slots = max(1, min(config.slots, affordable))
         self.capacity = model.config.max_tokens
         self.token_budget = max(1, config.token_budget)
-        if config.threads:
-            torch.set_num_threads(config.threads)
+        torch.set_num_threads(config.threads or cores())
         with torch.inference_mode():
             self._table = model.table().clone()
             self._model = _frozen(model, config)

@@ -59,6 +59,11 @@ class LabelFeatures(nn.Module):
     codec's descriptions when the model is built and are no part of its saved state.
     """
 
+    tokens: Tensor
+    index: Tensor
+    weights: Tensor
+    offsets: Tensor
+
     def __init__(self, descriptions: Mapping[int, Sequence[int]], width: int, buckets: int = BUCKETS) -> None:
         super().__init__()
         self.buckets = nn.Parameter(torch.zeros(buckets, width))

@@ -150,16 +150,28 @@ class ModelPolicy(Policy):
     def _hold(self, row: _Row) -> bool:
         """Whether a newcomer should wait for a relative that computes their common beginning in this pass; once that is
         there, it is taken over."""
-        parent = row.graph.parent
-        if parent is None or self.engine.computed(row.slot):
+        if self.engine.computed(row.slot):
             return False
-        relative = self._rows.get(parent.id) or self._eldest.setdefault(parent.id, row)
-        if relative is row:
+        relative = self._relative(row)
+        if relative is None:
             return False
         if self.engine.computed(relative.slot):
             self.engine.share(relative.slot, row.slot)
+            self._rows.move_to_end(relative.graph.id)
             return False
         return relative.graph.id in self._drafts
+
+    def _relative(self, row: _Row) -> _Row | None:
+        """The row of the nearest ancestor that has one or has another fork that has one."""
+        ancestor = row.graph.parent
+        if ancestor is not None:
+            self._eldest.setdefault(ancestor.id, row)
+        while ancestor is not None:
+            relative = self._rows.get(ancestor.id) or self._eldest.get(ancestor.id)
+            if relative is not None and relative is not row:
+                return relative
+            ancestor = ancestor.parent
+        return None
 
     # Steps out
 

@@ -1,7 +1,8 @@
-"""Matrix products in bf16 where the CPU has instructions for it, the rest in fp32."""
+"""What this CPU is good at: how many cores there are, and whether matrix products go faster in bf16."""
 
 from __future__ import annotations
 
+import os
 from contextlib import AbstractContextManager, nullcontext
 from functools import cache
 from pathlib import Path
@@ -9,6 +10,11 @@ from pathlib import Path
 import torch
 
 from fwd.settings import Precision
+
+
+def cores() -> int:
+    """Cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 @cache

@@ -49,8 +49,8 @@ class Linear(nn.Linear):
     def __init__(self, width: int, out: int) -> None:
         super().__init__(width, out, bias=False)
 
-    def forward(self, x: Tensor) -> Tensor:
-        return F.linear(x.to(self.weight.dtype), self.weight)
+    def forward(self, input: Tensor) -> Tensor:
+        return F.linear(input.to(self.weight.dtype), self.weight)
 
 
 class Block(nn.Module):
@@ -91,6 +91,9 @@ class Transformer(nn.Module):
     `descriptions` (`Codec.descriptions`) feed `LabelFeatures` where the config asks for them. Weights are drawn from
     torch's global generator; seed it before building.
     """
+
+    cos: Tensor
+    sin: Tensor
 
     def __init__(
         self, config: ModelConfig, vocabulary_size: int, descriptions: Mapping[int, Sequence[int]] | None = None

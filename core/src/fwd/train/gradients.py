@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import Self
 
 import torch
-from attrs import frozen
+from attrs import astuple, frozen
 from torch import Tensor
 from torch.nn import functional as F
 
@@ -36,7 +36,7 @@ class StepStats:
     tokens: int = 0
 
     def __add__(self, other: StepStats) -> StepStats:
-        return StepStats(*(getattr(self, name) + getattr(other, name) for name in self.__slots__ if name[0] != "_"))
+        return StepStats(*(a + b for a, b in zip(astuple(self), astuple(other), strict=True)))
 
 
 class Gradients:

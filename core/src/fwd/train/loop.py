@@ -21,6 +21,7 @@ from fwd.config import RunConfig
 from fwd.errors import CheckpointError, UserError
 from fwd.model import checkpoint
 from fwd.model.checkpoint import writing
+from fwd.model.precision import cores
 from fwd.model.transformer import Transformer
 from fwd.plugins import PluginSet, load
 from fwd.train.batching import Microbatch, optimiser_steps
@@ -54,7 +55,7 @@ def train(config: RunConfig, plugins: PluginSet, out: Path, resume: bool = False
     if config.train.evaluate_every:
         dataset = load(spec.datasets["human"])(env)
         evaluation = Evaluation(plugins, env, codec, dataset, config.engine, config.train.evaluate_limit)
-    threads = config.train.threads or len(os.sched_getaffinity(0))
+    threads = config.train.threads or cores()
     with ExitStack() as stack:
         stack.callback(env.close)
         stopped = stack.enter_context(_stop_requests())

@@ -95,7 +95,7 @@ def _serve(pipe: Connection, config: str, modules: list[str]) -> None:
 def _send(pipe: Connection, pool: Pool) -> None:
     pipe.send_bytes(json.dumps(dict(pool.counts)).encode())
     for array in (pool.lengths, pool.tokens, pool.weights):
-        pipe.send_bytes(memoryview(array).cast("B"))
+        pipe.send_bytes(array.tobytes())
 
 
 def _receive(pipe: Connection) -> Pool:
