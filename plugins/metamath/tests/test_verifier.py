@@ -116,6 +116,16 @@ def test_what_is_remembered_of_one_proof_does_not_leak_into_another(database: Da
         kernel.verify_steps(frame(database, "|- ( p -> ( q -> p ) )"), ["tx", "wq", "ax-1"])
 
 
+def test_an_essential_hypothesis_may_state_a_syntax(tmp_path: Path) -> None:
+    """The metamath program accepts this too: what counts is that the statement is there, not how it was made."""
+    path = tmp_path / "x.mm"
+    path.write_text(
+        "$c wff |- ( ) -> $. $v p $. wp $f wff p $. ax $a |- p $.\n"
+        "${ e $e wff ( p -> ) $. t $p |- ( p -> ) $= e ax $. $}\n"
+    )
+    assert verify(load(path, cache=False)) == []
+
+
 def test_forgetting_changes_nothing(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(verifier, "MAX_REMEMBERED", 0)
     assert verify(database) == []

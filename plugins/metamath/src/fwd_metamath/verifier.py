@@ -205,6 +205,10 @@ class Kernel:
 
     def _hypothesis(self, frame: Assertion, essentials: dict[str, str], label: str) -> str:
         if (statement := essentials.get(label)) is not None:
+            # A hypothesis may also state a syntax ("wff ( p -> )"), and then stand where a variable's typecode is asked.
+            typecode = statement.partition(" ")[0]
+            if typecode in self._tables:
+                self._tables[typecode][statement] = statement[len(typecode) :]
             return statement
         item = self.database.floats.get(label)
         if item is None:
