@@ -20,6 +20,18 @@ def fwd_register_strategies() -> list[StrategySpec]:
             config="fwd.search.linear:SamplingConfig",
             factory="fwd.search.linear:Sampling",
         ),
+        StrategySpec(
+            name="beam",
+            summary="many graphs side by side, a step at a time; which go on is drawn without replacement",
+            config="fwd.search.beam:BeamConfig",
+            factory="fwd.search.beam:Beam",
+        ),
+        StrategySpec(
+            name="best-first",
+            summary="of all graphs that were reached, grows the likeliest one next",
+            config="fwd.search.best_first:BestFirstConfig",
+            factory="fwd.search.best_first:BestFirst",
+        ),
     ]
 
 

@@ -19,7 +19,7 @@ from attrs import define, field
 
 from fwd.api import Applied, Ask, Env, Goal, Policy, Proof, ProofGraph, Rejected, Reply
 from fwd.errors import FwdError, GoalError
-from fwd.search.base import SOLVED, Answer, Moves, ProofSearch, Request, Strategy
+from fwd.search.base import SOLVED, Answer, Drop, Moves, ProofSearch, Strategy, Try
 
 log = logging.getLogger(__name__)
 
@@ -41,7 +41,7 @@ class Prover:
     def prove(self, goals: Iterable[Goal], trials: int = 1) -> Iterator[ProofSearch]:
         """Search every goal `trials` times and yield each search when it is done, so not in order.
 
-        Goals are taken from the iterable only when a slot of the policy is free; it may be endless. A goal that the
+        Goals are taken from the iterable only when the policy has room for them; it may be endless. A goal that the
         env refuses is yielded as a search that stopped with "invalid-goal". What an env raises ends one search with
         "env-error"; what a policy, a strategy or an event raises comes through. Closing the iterator early ends all
         searches in flight and lets the policy forget their graphs.
@@ -61,8 +61,8 @@ class _Attempt:
     root: ProofGraph
     started: float
     graphs: set[ProofGraph] = field(factory=set)
-    """All graphs that the policy was asked about."""
-    answers: list[Answer | None] = field(factory=lambda: [None])
+    """All graphs that the policy was asked about and that were not dropped."""
+    answers: list[Answer] = field(factory=lambda: [None])
     listed: bool = False
     """Whether it yielded a list, and so is sent one."""
     waiting: int = 0
@@ -80,6 +80,8 @@ class _Run:
         self.trials_left: dict[ProofGraph, int] = {}
         self.running: set[_Attempt] = set()
         self.finished: deque[ProofSearch] = deque()
+        self.most = max(1, self.policy.slots // getattr(self.strategy, "graphs", 1))
+        """How many searches are in flight at most."""
         self.asked: dict[Ask, tuple[_Attempt, int]] = {}
         self.arrived: SimpleQueue[tuple[_Attempt, int, Future]] = SimpleQueue()
 
@@ -99,9 +101,9 @@ class _Run:
                 self.policy.forget(root)
 
     def _admit(self) -> bool:
-        """Start searches while there are free slots and nothing to yield; False if none was started."""
+        """Start searches while there is room for more and nothing to yield; False if none was started."""
         started = False
-        while not self.finished and len(self.running) < self.policy.slots:
+        while not self.finished and len(self.running) < self.most:
             attempt = next(self.attempts, None)
             if attempt is None:
                 break
@@ -137,11 +139,22 @@ class _Run:
             requests = moves if isinstance(moves, list) else [moves]
             attempt.answers = [None] * len(requests)
             attempt.waiting = len(requests)
+            for request in requests:
+                if isinstance(request, Drop):
+                    self._drop(attempt, request.graph)
             for place, request in enumerate(requests):
-                self._request(attempt, place, request)
+                if not isinstance(request, Drop):
+                    self._request(attempt, place, request)
         return None
 
-    def _request(self, attempt: _Attempt, place: int, request: Request) -> None:
+    def _drop(self, attempt: _Attempt, graph: ProofGraph) -> None:
+        """Let go of a graph, if the policy was asked about it."""
+        attempt.waiting -= 1
+        if graph in attempt.graphs:
+            attempt.graphs.remove(graph)
+            self.policy.forget(graph)
+
+    def _request(self, attempt: _Attempt, place: int, request: Ask | Try) -> None:
         if isinstance(request, Ask):
             attempt.graphs.add(request.graph)
             self.asked[request] = attempt, place
@@ -181,7 +194,7 @@ class _Run:
         self._resume(attempt)
 
     @staticmethod
-    def _note(attempt: _Attempt, place: int, answer: Answer) -> None:
+    def _note(attempt: _Attempt, place: int, answer: Reply | Applied | Rejected) -> None:
         attempt.search.observe(answer)
         attempt.answers[place] = answer
         attempt.waiting -= 1

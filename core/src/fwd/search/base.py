@@ -1,8 +1,8 @@
 """One attempt at one goal, and what a strategy must offer to steer it.
 
-A strategy is a coroutine. It yields what it wants done (`Ask` a policy for a step, `Try` a step on the env, or a list
-of those) and is sent the answers. It holds no loop over goals, no batching and no clock: the `Prover` drives many
-such coroutines over one policy and one env, so a strategy reads like the search of a single goal.
+A strategy is a coroutine. It yields what it wants done (`Ask` a policy for a step, `Try` a step on the env, `Drop` a
+graph, or a list of those) and is sent the answers. It holds no loop over goals, no batching and no clock: the `Prover`
+drives many such coroutines over one policy and one env, so a strategy reads like the search of a single goal.
 """
 
 from __future__ import annotations
@@ -29,8 +29,21 @@ class Try:
     step: Step
 
 
-Request: TypeAlias = Ask | Try
-Answer: TypeAlias = Reply | Applied | Rejected
+@frozen(eq=False)
+class Drop:
+    """Let go of a graph: the policy may use its memory for others. The answer is None, at once; in a list, drops come
+    before everything else. Graphs that are still held when a search ends are let go of by the prover.
+
+    A graph may be asked about again later, at the price of computing everything anew. What a policy computes for a
+    fork it takes over from the nearest ancestor that it still knows, so a parent is best held until its forks have
+    been asked about.
+    """
+
+    graph: ProofGraph
+
+
+Request: TypeAlias = Ask | Try | Drop
+Answer: TypeAlias = Reply | Applied | Rejected | None
 Moves: TypeAlias = Generator[Request | list[Request], Any, str]
 """What `Strategy.search` returns: yields a request and is sent its answer, or yields a list of requests and is sent
 the list of their answers in the same order; returns why it stopped."""
@@ -51,8 +64,9 @@ class ProofSearch:
     graph: ProofGraph
     rng: random.Random = field(init=False, repr=False)
     stopped: str = ""
-    """Why the search ended, a short stable word: "solved", "mistake", "mistakes", "max-steps", "max-tokens",
-    "context-full" from the strategies of core; "env-error", "check-failed", "invalid-goal" from the prover."""
+    """Why the search ended, a short stable word: "solved", "mistake", "mistakes", "exhausted", "max-steps",
+    "max-tokens", "max-depth", "max-expansions", "context-full" from the strategies of core; "env-error",
+    "check-failed", "invalid-goal" from the prover."""
     message: str = ""
     """For people: what the env said when it ended the search."""
     solved: bool = False
@@ -73,7 +87,7 @@ class ProofSearch:
         digest = hashlib.sha256(f"{self.seed}\n{self.trial}\n{self.goal.name}".encode()).digest()
         self.rng = random.Random(int.from_bytes(digest[:16], "big"))
 
-    def observe(self, answer: Answer) -> None:
+    def observe(self, answer: Reply | Applied | Rejected) -> None:
         """Count an answer. The prover calls this before it passes the answer on."""
         if isinstance(answer, Reply):
             for proposal in answer.proposals:
@@ -92,7 +106,11 @@ class ProofSearch:
 
 @runtime_checkable
 class Strategy(Protocol):
-    """A named kind of search with its settings."""
+    """A named kind of search with its settings.
+
+    A strategy that holds many graphs at once says about how many in an attribute `graphs`: the prover then keeps fewer
+    searches in flight, so that the policy need not compute anything twice. Without it one is meant.
+    """
 
     name: str
 
