@@ -60,8 +60,10 @@ def read_goals(path: Path, env: Env, known: Callable[[], Mapping[str, Goal]]) ->
 def _goal(line: str, known: Callable[[], Mapping[str, Goal]]) -> Goal:
     try:
         data: Any = json.loads(line)
-    except (json.JSONDecodeError, RecursionError) as error:
-        raise GoalError(f"not JSON: {getattr(error, 'msg', 'nested too deeply')}") from None
+    except json.JSONDecodeError as error:
+        raise GoalError(f"not JSON: {error.msg}") from None
+    except (ValueError, RecursionError):
+        raise GoalError("not JSON: nested too deeply, or a number too long") from None
     written = structure(GoalLine, data)
     if written.statement is not None:
         return Goal(
