@@ -20,7 +20,7 @@ from fwd_metamath.database import Assertion
 from fwd_metamath.env import MetamathEnv
 from fwd_metamath.sources import home
 
-FORMAT = 1
+FORMAT = 2
 SAMPLE = 16
 SAVE_SECONDS = 5.0
 
