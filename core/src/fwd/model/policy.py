@@ -218,7 +218,7 @@ class ModelPolicy(Policy):
         choice = Choice(draft.allowed, odds)
         first = draft.ask.count > 1 and not draft.tokens and draft.branches is None
         if first:
-            draft.branches = _ranked(choice, draft.ask)
+            draft.branches = _ranked(choice)
             self._branch(draft)
             return
         temperature = draft.ask.temperature if draft.ask.count == 1 else 0.0
@@ -241,10 +241,8 @@ class ModelPolicy(Policy):
         return False
 
 
-def _ranked(choice: Choice, ask: Ask) -> deque[tuple[int, float]]:
+def _ranked(choice: Choice) -> deque[tuple[int, float]]:
     """All allowed tokens, the likeliest first, each with its log-probability."""
-    ranked: deque[tuple[int, float]] = deque()
-    odds = [choice.logprob(place) for place in range(len(choice.tokens))]
-    for place in np.argsort(-np.array(odds), kind="stable").tolist():
-        ranked.append((int(choice.tokens[place]), odds[place]))
-    return ranked
+    logprobs = choice.logprobs()
+    order = np.argsort(-logprobs, kind="stable")
+    return deque(zip(choice.tokens[order].tolist(), logprobs[order].tolist(), strict=True))

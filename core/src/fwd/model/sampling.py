@@ -37,4 +37,9 @@ class Choice:
 
     def logprob(self, place: int) -> float:
         """Log-probability (nats) of a token among those that are left, at temperature 1."""
-        return float(self._odds[place] - np.logaddexp.reduce(self._odds))
+        return float(self.logprobs()[place])
+
+    def logprobs(self) -> np.ndarray:
+        """Log-probabilities (nats, float64) of all tokens, at temperature 1; -inf for those that were refused."""
+        top = self._odds.max()
+        return self._odds - (top + np.log(np.exp(self._odds - top).sum()))
