@@ -129,9 +129,7 @@ class EquationsEnv:
         self.texts.remember(text, term)
         return Applied(Fact(text, step, (*step.premises, *given)))
 
-    def _rewrite(
-        self, state: State, move: Rewrite, step: Step, premises: list[Term]
-    ) -> tuple[Term, tuple[int, ...]]:
+    def _rewrite(self, state: State, move: Rewrite, step: Step, premises: list[Term]) -> tuple[Term, tuple[int, ...]]:
         """The rewritten fact, and the facts that give the conditions."""
         _permitted(state, move)
         _count(step, 1, 1 + len(move.open))
@@ -144,9 +142,7 @@ class EquationsEnv:
         given = _given(state, move, values)
         return replace(premises[0], position, move.target(values)), given  # type: ignore[arg-type]
 
-    def _derive(
-        self, state: State, move: Derivation, step: Step, premises: list[Term]
-    ) -> tuple[Term, tuple[int, ...]]:
+    def _derive(self, state: State, move: Derivation, step: Step, premises: list[Term]) -> tuple[Term, tuple[int, ...]]:
         """The derived fact, and the facts that give the conditions."""
         _permitted(state, move)
         _count(step, len(move.premises), len(move.open))

@@ -114,5 +114,3 @@ def _postorder(term: Term) -> list[Term]:
             found[node] = None
             stack.pop()
     return list(found)
-
-

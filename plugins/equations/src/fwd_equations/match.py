@@ -57,7 +57,9 @@ class Pattern:
             if head is not None:
                 if node.head != head:
                     return False
-                nodes += node.args
+                nodes.append(node.one)
+                if node.two is not None:
+                    nodes.append(node.two)
             elif type(data) is int:
                 known = values[data]
                 if known is None:
@@ -160,9 +162,7 @@ class Library:
         """The rewrites whose source is the whole term, with values. Their conditions are not looked at."""
         found = self._found.get(term)
         if found is None:
-            found = tuple(
-                (move, values) for move in self._candidates(term) if (values := move.match(term)) is not None
-            )
+            found = tuple((move, values) for move in self._candidates(term) if (values := move.match(term)) is not None)
             if len(self._found) >= MEMO:
                 self._found.clear()
             self._found[term] = found
@@ -207,14 +207,13 @@ class Library:
             for move, values in self.fitting(node)
             if move.closed and not move.conditions
         ]
-        head, args, memo = node.head, node.args, self._rewritten
-        if len(args) == 1:
-            found += [(position + 1, move, unary(head, new)) for position, move, new in memo[args[0]]]
-        elif args:
-            one, two = args
+        head, one, two, memo = node.head, node.one, node.two, self._rewritten
+        if two is not None:
             found += [(position + 1, move, binary(head, new, two)) for position, move, new in memo[one]]
             skip = one.size + 1
             found += [(position + skip, move, binary(head, one, new)) for position, move, new in memo[two]]
+        elif one is not None:
+            found += [(position + 1, move, unary(head, new)) for position, move, new in memo[one]]
         return tuple(found)
 
     def uses(self, statement: Term) -> tuple[tuple[Derivation, int], ...]:

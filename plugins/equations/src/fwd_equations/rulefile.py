@@ -161,7 +161,9 @@ def _rule(line: str, section: str, file: str, number: int) -> Rule:
     if not colon:
         raise DatabaseError(f"{where}: write NAME: RULE, not {shown(line)}")
     if not _NAME.fullmatch(name):
-        raise DatabaseError(f"{where}: {shown(name)} is no name: use small letters, digits and _, beginning with a letter")
+        raise DatabaseError(
+            f"{where}: {shown(name)} is no name: use small letters, digits and _, beginning with a letter"
+        )
     try:
         kind, premises, left, right, conditions = _body(body.strip())
     except Unreadable as error:
@@ -175,9 +177,7 @@ def _rule(line: str, section: str, file: str, number: int) -> Rule:
     return rule
 
 
-_Body = tuple[
-    Literal["equation", "equivalence", "assertion"], tuple[Term, ...], Term | None, Term, tuple[Term, ...]
-]
+_Body = tuple[Literal["equation", "equivalence", "assertion"], tuple[Term, ...], Term | None, Term, tuple[Term, ...]]
 
 
 def _body(text: str) -> _Body:

@@ -11,6 +11,12 @@ def count(default: int, help: str, least: int = 0) -> int:
     return field(default=default, validator=validators.ge(least), metadata={"help": help})
 
 
+def share(default: float, help: str) -> float:
+    """An attrs field for a number from 0 to 1."""
+    in_range = validators.and_(validators.ge(0.0), validators.le(1.0))
+    return field(default=default, validator=in_range, metadata={"help": help})
+
+
 @frozen
 class EquationsConfig:
     """Which rules there are, and how large proofs may get."""
@@ -18,3 +24,13 @@ class EquationsConfig:
     rules: str | None = setting(None, "a rules file of your own, used beside the rules that are carried along")
     max_facts: int = count(48, "most facts of one graph, hypotheses included", least=1)
     max_statement: int = count(120, "longest statement that a step may derive, in nodes", least=3)
+    max_argument: int = count(40, "longest term that a step may spell out, in nodes", least=1)
+    valid: int = count(200, "theorems in the valid split")
+    test: int = count(200, "theorems in the test split")
+    split_seed: int = setting(0, "seed of the splits")
+    renaming: float = share(0.0, "share of training proofs whose variables are renamed at random")
+    drawn_names: int = count(7, "names that the variables of generated theorems are drawn from", least=3)
+    drawn_seed: int = count(9, "most nodes of the terms that generated theorems start from", least=3)
+    drawn_nodes: int = count(40, "longest statement of a generated theorem and its proof, in nodes", least=9)
+    drawn_steps: int = count(10, "most steps of a generated proof", least=2)
+    drawn_graph: float = share(0.4, "share of random graphs among the generated theorems of the splits, beside walks")

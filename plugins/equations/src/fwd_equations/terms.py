@@ -14,6 +14,7 @@ root being 0, which is also the number of its token in the prefix text. Nothing 
 
 from __future__ import annotations
 
+import itertools
 import sys
 from collections.abc import Iterator
 
@@ -40,15 +41,28 @@ _SHORT = 64
 
 
 class Term:
-    """A node; made only by `make` and its kin, never changed. `size` counts nodes."""
+    """A node; made only by `make` and its kin, never changed.
 
-    __slots__ = ("_text", "args", "head", "size")
+    `one` and `two` are its arguments (None where there are fewer), `size` counts nodes, `number` is different for
+    every node ever made. Nodes are many, so they are kept small: a tuple of arguments is made only when asked for.
+    """
 
-    def __init__(self, head: str, args: tuple[Term, ...], size: int):
+    __slots__ = ("_text", "head", "number", "one", "size", "two")
+
+    def __init__(self, number: int, head: str, one: Term | None, two: Term | None, size: int):
+        self.number = number
         self.head = head
-        self.args = args
+        self.one = one
+        self.two = two
         self.size = size
         self._text: str | None = None
+
+    @property
+    def args(self) -> tuple[Term, ...]:
+        """The arguments."""
+        if self.one is None:
+            return ()
+        return (self.one,) if self.two is None else (self.one, self.two)
 
     @property
     def text(self) -> str:
@@ -75,30 +89,30 @@ class Term:
 
 _table: dict[tuple, Term] = {}
 _limit = 400_000
+_numbers = itertools.count()
 
 
 def leaf(head: str) -> Term:
     """The node without arguments."""
     key = (head,)
-    return _table.get(key) or _new(key, head, (), 1)
+    return _table.get(key) or _new(key, head, None, None, 1)
 
 
 def unary(head: str, one: Term) -> Term:
     """The node with one argument."""
-    key = (head, one)
-    return _table.get(key) or _new(key, head, (one,), one.size + 1)
+    key = (head, one.number)
+    return _table.get(key) or _new(key, head, one, None, one.size + 1)
 
 
 def binary(head: str, one: Term, two: Term) -> Term:
     """The node with two arguments."""
-    key = (head, one, two)
-    return _table.get(key) or _new(key, head, (one, two), one.size + two.size + 1)
+    key = (head, one.number, two.number)
+    return _table.get(key) or _new(key, head, one, two, one.size + two.size + 1)
 
 
 def make(head: str, args: tuple[Term, ...]) -> Term:
     """The node with these arguments, whose number must be right for the head."""
-    key = (head, *args)
-    return _table.get(key) or _new(key, head, args, 1 + sum(arg.size for arg in args))
+    return binary(head, *args) if len(args) == 2 else unary(head, *args) if args else leaf(head)
 
 
 def number(value: int) -> Term:
@@ -106,10 +120,10 @@ def number(value: int) -> Term:
     return leaf(str(value)) if value >= 0 else unary("neg", leaf(str(-value)))
 
 
-def _new(key: tuple, head: str, args: tuple[Term, ...], size: int) -> Term:
+def _new(key: tuple, head: str, one: Term | None, two: Term | None, size: int) -> Term:
     if len(_table) >= _limit:
         sweep()
-    return _table.setdefault(key, Term(head, args, size))
+    return _table.setdefault(key, Term(next(_numbers), head, one, two, size))
 
 
 def sweep() -> int:
@@ -135,7 +149,7 @@ def _references(node: Term) -> int:
 
 def _count_alone() -> int:
     """How many references `_references` counts for a node that only a table holds (it depends on the interpreter)."""
-    table = {(): Term("", (), 1)}
+    table = {(): Term(-1, "", None, None, 1)}
     return _references(table[()])
 
 
