@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from fwd.api import Goal
 
-BUDGET = 5_000
+BUDGET = 20_000
 """Most hypotheses spelled while trying orders. A goal that would need more (dozens of alike hypotheses, tangled with
 each other) gets a key that may depend on their order."""
 
@@ -22,10 +21,9 @@ def key(goal: Goal, typecodes: Mapping[str, str]) -> str:
     """A hash of the statement and hypotheses, which must be spelled canonically. `typecodes` has that of every
     variable.
 
-    The variables are numbered as they occur in the conclusion first. Hypotheses are spelled with numbered variables by
-    number and the others by order of occurrence. The smallest text that only one hypothesis has comes next, and its
-    other variables get their numbers. If every text is that of several, each of those with the smallest one is tried,
-    and the smallest result of all counts.
+    The variables are numbered as they occur in the conclusion first. Then always the hypothesis comes next whose text
+    is the smallest, its numbered variables spelled by number and the others by order of occurrence in it; the others
+    then get their numbers. If several have the same text, every one is tried and the smallest result of all counts.
     """
     spelling = _Spelling(typecodes)
     names: dict[str, str] = {}
@@ -107,11 +105,9 @@ class _Hypotheses:
         return (*lines, *min(followed.values())), (*lines, *first)
 
     def _next(self, left: Mapping[int, str], names: Mapping[str, str]) -> tuple[str, list[int]]:
-        """The smallest of the texts that only one hypothesis has; without such a text, the smallest of all, and the
-        hypotheses that have it. Of those that share no unnamed variable with others any one will do, so only one is
-        returned."""
-        counts = Counter(left.values())
-        best = min((text for text, count in counts.items() if count == 1), default=None) or min(counts)
+        """The smallest text and the hypotheses that have it. Of those that share no unnamed variable with others any
+        one will do, so only one is returned."""
+        best = min(left.values())
         tied = [number for number, text in left.items() if text == best]
         if len(tied) > 1:
             for number in tied:

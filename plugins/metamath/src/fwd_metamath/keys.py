@@ -20,7 +20,7 @@ from fwd_metamath.database import Assertion
 from fwd_metamath.env import MetamathEnv
 from fwd_metamath.sources import home
 
-FORMAT = 2
+FORMAT = 3
 SAMPLE = 16
 SAVE_SECONDS = 5.0
 
