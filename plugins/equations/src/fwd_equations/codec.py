@@ -88,8 +88,7 @@ class EquationsCodec:
             texts = [rule.left.text, rule.right.text]
             texts = [*texts[:: 1 if move.label.endswith(":fwd") else -1], *(one.text for one in rule.conditions)]
         names = dict(zip(rule.variables, NAMES, strict=False))
-        ids = [token for text in texts for token in self.layout.spell(_renamed(text, names))]
-        return ids
+        return [token for text in texts for token in self.layout.spell(_renamed(text, names))]
 
 
 def renamed(proof: Proof, rng: random.Random) -> Proof:

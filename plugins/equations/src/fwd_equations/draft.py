@@ -7,10 +7,10 @@ from collections.abc import Callable, Sequence
 from attrs import define, field
 from fwd.api import Applied, Fact, Goal, ProofGraph, Step
 
+from fwd_equations import exact
 from fwd_equations.env import EquationsEnv
 from fwd_equations.match import Move, Values
 from fwd_equations.state import implying
-from fwd_equations import exact
 from fwd_equations.terms import Term
 
 MOST_HYPOTHESES = 3

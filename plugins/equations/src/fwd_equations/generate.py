@@ -9,7 +9,7 @@ each other, and the env judges every step. What comes out depends on the random 
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from attrs import evolve
 from fwd.api import Proof, ProofGraph, ancestors
@@ -17,11 +17,10 @@ from fwd.api import Proof, ProofGraph, ancestors
 from fwd_equations import exact
 from fwd_equations.draft import Draft
 from fwd_equations.env import NORM, EquationsEnv
-from fwd_equations.layout import NAMES
 from fwd_equations.match import Derivation, Move, Pattern, Rewrite, Values, compiled
 from fwd_equations.seeds import Surroundings, hypotheses
-from fwd_equations.sites import Finder
-from fwd_equations.terms import Term, at, binary, is_variable, make, preorder, replace, unary
+from fwd_equations.sites import MEMO, Finder
+from fwd_equations.terms import POWERS, Term, at, binary, is_variable, preorder, replace, unary
 
 Chosen = tuple[Rewrite | None, int, Values]
 """A rewrite at a position; None stands for arithmetic."""
@@ -35,6 +34,7 @@ class Generator:
         self.config = env.config
         self.finder = Finder(env.library)
         self.weights = {move.label: _weight(move) for move in env.library.rewrites}
+        self._totals: dict[Term, float] = {}
         self.starts = [move for move in env.library.rewrites if move.source.head is not None]
         self.equations = [move for move in self.starts if not move.statements]
         derivations = [move for move in env.library.derivations if move.rule.kind == "assertion"]
@@ -94,20 +94,28 @@ class Generator:
         if side:
             middle = 1 + statement.args[0].size
             first, stop = (1, middle) if side == "left" else (middle, stop)
-        choices: list[Chosen] = []
-        weights: list[float] = []
-        moves = self.env.library.moves
-        for label, places in sites.rewrites.items():
-            for position, values in places:
-                if first <= position < stop:
-                    choices.append((moves[label], position, values))  # type: ignore[arg-type]
-                    weights.append(self.weights[label])
-        choices += [(None, position, []) for position in sites.sums if first <= position < stop]
-        weights += [4.0] * (len(choices) - len(weights))
-        for chosen in rng.choices(choices, weights, k=4) if choices else ():
-            if self._take(rng, about, draft, number, chosen):
+        places = range(first, stop)
+        weights = [self._total(sites.nodes[place], sites.fits[place]) for place in places]
+        weights += [4.0] * len(sites.sums)
+        for place in rng.choices((*places, *(-one for one in sites.sums)), weights, k=4) if any(weights) else ():
+            if place < 0:
+                chosen: Chosen = (None, -place, [])
+            else:
+                fits = sites.fits[place]
+                (label,) = rng.choices(tuple(fits), [self.weights[one] for one in fits])
+                chosen = (self.env.library.moves[label], place, fits[label])  # type: ignore[assignment]
+            if first <= chosen[1] < stop and self._take(rng, about, draft, number, chosen):
                 return True
         return False
+
+    def _total(self, node: Term, fits: Mapping[str, Values]) -> float:
+        """The weight of all rewrites that fit a node."""
+        found = self._totals.get(node)
+        if found is None:
+            if len(self._totals) >= MEMO:
+                self._totals.clear()
+            found = self._totals[node] = sum([self.weights[label] for label in fits])
+        return found
 
     def _take(self, rng: random.Random, about: Surroundings, draft: Draft, number: int, chosen: Chosen) -> bool:
         """Note the rewrite, if its conditions are given and its result is new."""
@@ -245,7 +253,7 @@ class Generator:
         direction = rng.choice(("fwd", "bwd"))
         old, new = draft.term(equality).args[:: 1 if direction == "fwd" else -1]
         statement = draft.term(number)
-        places = self.finder.sites(statement).parts.get(old)
+        places = tuple(self.finder.sites(statement).places(old))
         if places:
             position = rng.choice(places)
             result = replace(statement, position, new)
@@ -254,7 +262,8 @@ class Generator:
     # Goals
 
     def _finish(self, rng: random.Random, draft: Draft, targets: Iterable[int]) -> Proof | None:
-        """A proof of one of the targets, the longer the likelier, with the hypotheses that it needs and perhaps more."""
+        """A proof of one of the targets, the longer the likelier, with the hypotheses that it needs (and
+        now and then all)."""
         worthy = [target for target in targets if target > 0 and not _trivial(draft.facts[target])]
         graph = draft.replay(self.env) if worthy else None
         if graph is None:
@@ -280,12 +289,25 @@ def _proof(graph: ProofGraph, target: int, keep: bool) -> Proof:
     return evolve(proof, goal=evolve(proof.goal, name=graph.goal.name))
 
 
+_PLAIN = frozenset(("+", "-", "*", "/", "neg", *POWERS))
+
+
 def _weight(move: Rewrite) -> float:
-    """How often a rewrite is taken where it fits: rarely if it fits everywhere, often if its source says much."""
+    """How often a rewrite is taken where it fits: rarely if it fits nearly everywhere or brings in functions from
+    nowhere, often if its source says much."""
+    if move.source.head is None or not move.source.term.args:
+        return 0.02
     places = set(move.rule.variables)
-    said = sum(node.head not in places for node in preorder(move.source.term))
-    weight = (0.03, 0.6, 2.0, 3.0)[min(said, 3)]
-    return weight * (0.3 if move.open else 1.0)
+    said = {node.head for node in preorder(move.source.term)} - places
+    brought = {node.head for node in preorder(_target(move)) if node.args} - places - said
+    weight = 0.5 if len(said) == 1 and not brought else 1.0 + 0.5 * len(said)
+    return weight * (0.3 if move.open else 1.0) * (0.1 if said <= _PLAIN and not brought <= _PLAIN else 1.0)
+
+
+def _target(move: Rewrite) -> Term:
+    """The side that a rewrite leads to."""
+    assert move.rule.left is not None
+    return move.rule.right if move.source.term is move.rule.left else move.rule.left
 
 
 def _long(rng: random.Random, most: int) -> int:

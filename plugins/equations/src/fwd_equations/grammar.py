@@ -23,6 +23,8 @@ from fwd_equations.terms import Term, is_variable, preorder, replace
 from fwd_equations.writer import Symbols, Writer
 
 NOTE = "equations.grammar"
+LARGEST_SUM = 12
+"""Most nodes of a statement about numbers that a step may spell."""
 _NONE = np.zeros(0, dtype=np.int64)
 _PREMISES = {USES[0]: 2, USES[1]: 2, NORM: 1, NORM_AT: 1, CALC: 0}
 
@@ -76,7 +78,7 @@ class Situation:
 
     def _take_in(self, number: int, term: Term) -> None:
         sites = self.grammar.finder.sites(term)
-        for label in sites.rewrites:
+        for label in sites.labels:
             self._sites.setdefault(label, []).append(number)
         if sites.sums:
             self._sites.setdefault(NORM, []).append(number)
@@ -96,7 +98,7 @@ class Situation:
     def labels(self) -> np.ndarray:
         """Ids of the labels that may come next. They fit facts; whether with a new result only `refuse` tells."""
         if self._labels is None:
-            grammar, state = self.grammar, self.state
+            grammar = self.grammar
             fitting = [CALC, *self._sites, *(move.label for move in grammar.axioms)]
             fitting += USES if self._equalities else ()
             fitting += [label for label, place in self._premises if place == 0]
@@ -185,23 +187,18 @@ class Situation:
         sites = self.grammar.finder.sites(statement)
         move = self.grammar.moves.get(label)
         if isinstance(move, Rewrite):
-            for position, values in sites.rewrites.get(label, ()):
+            for position, values in sites.rewrites(label):
                 if rewrite_fits(state, move, values, statement, position, largest):
                     yield position
             return
         if label in USES:
             old, new = terms[1].args if label == USES[0] else terms[1].args[::-1]
-            made = ((position, new) for position in sites.parts.get(old, ()))
+            made = ((position, new) for position in sites.places(old))
         else:
-            made = ((position, exact.normal(_part(sites.parts, position))) for position in sites.sums)
+            made = ((position, exact.normal(sites.nodes[position])) for position in sites.sums)
         for position, part in made:
             if is_new(state, replace(statement, position, part), largest):
                 yield position
-
-
-def _part(parts: dict[Term, list[int]], position: int) -> Term:
-    """The term at a position."""
-    return next(term for term, positions in parts.items() if position in positions)
 
 
 class StepCursor:

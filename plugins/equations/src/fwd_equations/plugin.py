@@ -5,6 +5,8 @@ from __future__ import annotations
 from fwd.api import EnvSpec
 from fwd.hooks import hookimpl
 
+from fwd_equations.presets import PRESETS
+
 
 @hookimpl
 def fwd_register_envs() -> list[EnvSpec]:
@@ -16,5 +18,11 @@ def fwd_register_envs() -> list[EnvSpec]:
             config="fwd_equations.settings:EquationsConfig",
             env="fwd_equations.env:EquationsEnv",
             codec="fwd_equations.codec:EquationsCodec",
+            datasets={
+                "human": "fwd_equations.dataset:Theorems",
+                "walks": "fwd_equations.dataset:Walks",
+                "graphs": "fwd_equations.dataset:Graphs",
+            },
+            presets=PRESETS,
         )
     ]

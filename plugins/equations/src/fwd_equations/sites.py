@@ -6,7 +6,7 @@ grammar asks; the generator of theorems asks as well, so that what is learned is
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from attrs import frozen
 
@@ -25,14 +25,24 @@ TRIES = 4000
 class Sites:
     """Where moves fit in one statement.
 
-    rewrites   by label: position and values of each place where its source stands
-    parts      positions of each different term in the statement
-    sums       positions of the largest rational parts that arithmetic makes simpler
+    nodes    the statement's nodes, by position
+    fits     for each node the rewrites whose source it is, by label, with values
+    labels   labels of all rewrites that fit somewhere
+    sums     positions of the largest rational parts that arithmetic makes simpler
     """
 
-    rewrites: dict[str, list[tuple[int, Values]]]
-    parts: dict[Term, list[int]]
+    nodes: tuple[Term, ...]
+    fits: tuple[Mapping[str, Values], ...]
+    labels: frozenset[str]
     sums: tuple[int, ...]
+
+    def rewrites(self, label: str) -> Iterator[tuple[int, Values]]:
+        """Positions where a rewrite fits, with values."""
+        return ((position, fits[label]) for position, fits in enumerate(self.fits) if label in fits)
+
+    def places(self, part: Term) -> Iterator[int]:
+        """Positions where a part stands."""
+        return (position for position, node in enumerate(self.nodes) if node is part)
 
 
 class Finder:
@@ -41,6 +51,7 @@ class Finder:
     def __init__(self, library: Library):
         self.library = library
         self._memo: dict[Term, Sites] = {}
+        self._fits: dict[Term, Mapping[str, Values]] = {}
 
     def sites(self, statement: Term) -> Sites:
         """Where moves fit in the statement."""
@@ -52,17 +63,21 @@ class Finder:
         return found
 
     def _find(self, statement: Term) -> Sites:
-        rewrites: dict[str, list[tuple[int, Values]]] = {}
-        parts: dict[Term, list[int]] = {}
-        for position, node in enumerate(preorder(statement)):
-            parts.setdefault(node, []).append(position)
-            for move, values in self.library.fitting(node):
-                rewrites.setdefault(move.label, []).append((position, values))
-        return Sites(rewrites, parts, sums(statement))
+        nodes = tuple(preorder(statement))
+        fits = tuple([self._fits.get(node) or self._fit(node) for node in nodes])
+        return Sites(nodes, fits, frozenset().union(*fits), sums(statement))
+
+    def _fit(self, node: Term) -> Mapping[str, Values]:
+        if len(self._fits) >= 4 * MEMO:
+            self._fits.clear()
+        found = self._fits[node] = {move.label: values for move, values in self.library.fitting(node)}
+        return found
 
 
 def sums(statement: Term) -> tuple[int, ...]:
     """Positions of the largest rational parts that are not written in lowest terms."""
+    if exact.normal(statement) is statement:
+        return ()
     found: list[int] = []
     stack: list[tuple[Term, int]] = [(statement, 0)]
     while stack:

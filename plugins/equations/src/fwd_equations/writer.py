@@ -40,7 +40,7 @@ class Symbols:
         if about_numbers:
             plain = [head for head in plain if numeric(head) and head != "pi"]
         tokens = [heads[head] for head in plain] + [NUMBER, *names]
-        return ids(tokens + [POWER] if room else tokens)
+        return ids([*tokens, POWER] if room else tokens)
 
 
 class Writer:
