@@ -12,7 +12,11 @@ from attrs import evolve
 
 from fwd.api import Fact, Goal, Proof, ProofGraph
 from fwd.testing.toy_env import ToyEnv
-from fwd.testing.toy_rules import LETTERS, RELATIONS, new_steps, usable
+from fwd.testing.toy_rules import LETTERS, new_steps, usable
+
+ORDER = ("<", "<=")
+RARE = ("refl", "link", "bind", "flip")
+"""Rules that few proofs use."""
 
 
 class ToyHuman:
@@ -90,24 +94,24 @@ def derive(env: ToyEnv, rng: random.Random) -> Proof | None:
     if not proofs:
         return None
     proof = max(proofs, key=lambda one: one.steps)
-    if proof.steps < 2:
+    if rng.random() < 0.75:  # keep all hypotheses: some of them only distract
+        proof = Proof.of(ProofGraph(evolve(graph.goal, statement=proof.goal.statement), graph.facts))
+    if proof.steps < 2 or len(proof.facts) > env.config.max_facts:
         return None
-    if rng.random() < 0.5:  # keep all hypotheses: some of them only distract
-        return Proof.of(ProofGraph(evolve(graph.goal, name="derived", statement=proof.goal.statement), graph.facts))
     return evolve(proof, goal=env.canonical(evolve(proof.goal, name="derived")))
 
 
 def _grown(env: ToyEnv, rng: random.Random) -> ProofGraph:
     """A chain of letters with some links more, and facts derived from it at random."""
-    letters = rng.sample(LETTERS, rng.randint(3, 6))
+    letters = rng.sample(LETTERS, rng.randint(3, 7))
     links = list(itertools.pairwise(letters))
-    links += [(rng.choice(letters), rng.choice(letters)) for _ in range(rng.randint(0, 2))]
-    hypotheses = [f"{a}{rng.choice(RELATIONS)}{b}" for a, b in links if a != b]
+    links += [(rng.choice(letters), rng.choice(letters)) for _ in range(rng.randint(0, 3))]
+    hypotheses = [f"{a}{rng.choice(ORDER)}{b}" for a, b in links if a != b]
     rng.shuffle(hypotheses)
     conditions = [" ".join(sorted(rng.sample(letters, 2))) for _ in range(rng.randint(0, 2))]
     graph = env.begin(Goal("derived", hypotheses[0], tuple(hypotheses), tuple(conditions)))
     for _ in range(rng.randint(4, 9)):
-        label = rng.choice([one for one in usable(graph.goal) if one != "refl" or rng.random() < 0.1])
+        label = rng.choice([one for one in usable(graph.goal) if one not in RARE or rng.random() < 0.1])
         steps = list(new_steps(graph, label))
         if steps:
             step, statement = rng.choice(steps)

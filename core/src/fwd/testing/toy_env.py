@@ -18,7 +18,7 @@ from fwd.testing.toy_rules import LABELS, LETTERS, RULES, Parts, conclude, goal_
 class ToyConfig:
     """How much of the toy there is."""
 
-    max_facts: int = setting(24, "most facts in a graph, hypotheses included")
+    max_facts: int = setting(12, "most facts in a graph, hypotheses included")
     proofs: int = setting(400, "goals of all splits together")
     valid: int = setting(40, "goals of the valid split")
     test: int = setting(40, "goals of the test split")
@@ -59,8 +59,6 @@ class ToyEnv:
             return Rejected("unknown-label", f"there is no rule {step.label!r}")
         if step.label not in usable(graph.goal):
             return Rejected("forbidden", f"{step.label} may not be used here")
-        if len(graph.facts) >= self.config.max_facts:
-            return Rejected("full", "the graph has no room for another fact")
         if len(step.premises) != len(rule.premises) or len(step.arguments) != len(rule.argument):
             return Rejected("arity", f"{step.label} takes another number of premises or arguments")
         if any(not 0 <= index < len(graph.facts) for index in step.premises):
@@ -75,6 +73,8 @@ class ToyEnv:
             return Rejected("condition", f"the goal does not say that the letters of {step.label} differ")
         if graph.find(statement) is not None:
             return Rejected("duplicate", f"{statement} is already a fact")
+        if len(graph.facts) >= self.config.max_facts:
+            return Rejected("full", "the graph has no room for another fact")
         return Applied(Fact(statement, step, step.premises))
 
     def submit(self, graph: ProofGraph, step: Step) -> Future[Applied | Rejected]:
@@ -109,7 +109,7 @@ class ToyEnv:
 def _spell(goal: Goal, statement: str) -> str:
     parts = parse(statement)
     if parts is None:
-        raise GoalError(f'{goal.name}: {statement!r} is not a statement: write "a<b" or "a<=b", letters a to h')
+        raise GoalError(f'{goal.name}: {statement!r} is not a statement: write "a<b", "a<=b" or "a~b", letters a to h')
     return "".join(parts)
 
 
@@ -150,6 +150,10 @@ def _follows(label: str, used: list[Parts], arguments: tuple[str, ...], result: 
         return not used and arguments == (left,) and left == right and relation == "<="
     if arguments:
         return False
+    if label in ("link", "bind", "flip"):
+        order = (right, left) if label == "flip" else (left, right)
+        given = {"link": "<", "bind": "<=", "flip": "~"}[label]
+        return relation == "~" and used == [(order[0], given, order[1])]
     if label in ("weak", "strict"):
         if [(one[0], one[2]) for one in used] != [(left, right)]:
             return False

@@ -10,8 +10,8 @@ from attrs import frozen
 from fwd.api import Goal, ProofGraph, Step
 
 LETTERS = "abcdefgh"
-RELATIONS = ("<", "<=")
-_STATEMENT = re.compile(r"\s*([a-h])\s*(<=?)\s*([a-h])\s*")
+RELATIONS = ("<", "<=", "~")
+_STATEMENT = re.compile(r"\s*([a-h])\s*(<=?|~)\s*([a-h])\s*")
 
 Parts = tuple[str, str, str]
 """Left letter, relation, right letter; in a rule, variables instead of letters."""
@@ -37,6 +37,9 @@ RULES = {
         Rule("left", (("x", "<", "y"), ("y", "<=", "z")), ("x", "<", "z")),
         Rule("right", (("x", "<=", "y"), ("y", "<", "z")), ("x", "<", "z")),
         Rule("strict", (("x", "<=", "y"),), ("x", "<", "y"), condition="xy"),
+        Rule("link", (("x", "<", "y"),), ("x", "~", "y")),
+        Rule("bind", (("x", "<=", "y"),), ("x", "~", "y")),
+        Rule("flip", (("x", "~", "y"),), ("y", "~", "x")),
         Rule("chain", (("x", "<", "y"), ("y", "<", "z")), ("x", "<", "z")),
     )
 }
