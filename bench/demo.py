@@ -66,7 +66,7 @@ def contest(one: Contest, folder: Path) -> tuple[list[str], bool]:
     accepted = fwd("check", out, "--external") == 0
     summary = json.loads((out / "summary.json").read_text())
     proofs = summary["stopped"].get("solved", 0)
-    verdict = f"accepted all {proofs} proofs" if accepted else "REFUSED some"
+    verdict = "REFUSED some" if not accepted else f"accepted all {proofs}" if proofs else "nothing to judge"
     how = one.strategy if one.trials == 1 else f"{one.strategy}, {one.trials} trials"
     share = f"{100 * summary['proved'] / summary['goals']:.0f} %"
     return [one.model, how, str(summary["goals"]), str(summary["proved"]), share, verdict, f"{seconds:.0f} s"], accepted
@@ -75,7 +75,7 @@ def contest(one: Contest, folder: Path) -> tuple[list[str], bool]:
 def show(rows: Sequence[Sequence[str]]) -> None:
     """The table."""
     table = Table(title="Theorems that the model had not seen", title_justify="left")
-    for column in ("model", "strategy", "goals", "proved", "share", "metamath program", "time"):
+    for column in ("model", "strategy", "goals", "proved", "share", "proofs, by metamath", "time"):
         table.add_column(column)
     for row in rows:
         table.add_row(*row)
