@@ -41,13 +41,14 @@ class BeamConfig:
 class Candidate:
     """A graph that may go on: `fact` added to the graph `parent`, or `parent` itself.
 
-    `logprob` is the log-probability of its steps in the tree that is sampled from; `score` orders the candidates.
+    `logprob` is the log-probability of its steps in the tree that is sampled from, `noisy` that with noise, or 0 for
+    all candidates if there is no noise.
     """
 
     parent: ProofGraph
     fact: Fact | None
     logprob: float
-    score: float
+    noisy: float
 
     def graph(self) -> ProofGraph:
         """The graph, forked off its parent."""
@@ -99,7 +100,7 @@ def _candidates(
     temperature: float,
     rng: random.Random,
 ) -> dict[Key, Candidate]:
-    """The children of the beam's `graphs` by state, with their scores: noisy ones, unless `temperature` is 0.
+    """The children of the beam's `graphs` by state.
 
     Ways to one state are merged. The larger of two Gumbel variables is one of the summed probability, so this is
     the sample that a tree without the double would give.
@@ -113,22 +114,22 @@ def _candidates(
         if temperature > 0:
             logprobs = _normalised([logprob / temperature for logprob in logprobs])
         logprobs = [parent.logprob + logprob for logprob in logprobs]
-        scores = perturbed(logprobs, parent.score, rng) if temperature > 0 else logprobs
-        for child, logprob, score in zip(family, logprobs, scores, strict=True):
+        noisy = perturbed(logprobs, parent.noisy, rng) if temperature > 0 else [0.0] * len(family)
+        for child, *odds in zip(family, logprobs, noisy, strict=True):
             key = state | {child.fact.statement}
-            candidate = Candidate(graphs[place], child.fact, logprob, score)
+            candidate = Candidate(graphs[place], child.fact, *odds)
             found[key] = _merged(found[key], candidate) if key in found else candidate
     return found
 
 
 def _best(candidates: dict[Key, Candidate], width: int) -> dict[Key, Candidate]:
-    """The candidates of the highest scores, best first; of equal ones those that were found first."""
-    return dict(sorted(candidates.items(), key=lambda item: -item[1].score)[:width])
+    """The best candidates, best first; of equally good ones those that were found first."""
+    return dict(sorted(candidates.items(), key=lambda item: (-item[1].noisy, -item[1].logprob))[:width])
 
 
 def _merged(one: Candidate, other: Candidate) -> Candidate:
     """Two ways to the same state: the better one, as likely as both."""
-    better = other if other.score > one.score else one
+    better = max(one, other, key=lambda candidate: (candidate.noisy, candidate.logprob))
     high, low = max(one.logprob, other.logprob), min(one.logprob, other.logprob)
     return evolve(better, logprob=high + math.log1p(math.exp(low - high)))
 
