@@ -22,9 +22,10 @@ from pathlib import Path
 
 from attrs import evolve
 from fwd.api import Applied, Fact, Goal, Proof, ProofGraph, Rejected, Step, Verdict
-from fwd.errors import GoalError
+from fwd.errors import DatabaseError, GoalError
 
 from fwd_equations import exact, rulefile
+from fwd_equations.falsify import check_rules
 from fwd_equations.kernel import Kernel
 from fwd_equations.keys import key
 from fwd_equations.match import Derivation, Library, Rewrite
@@ -177,10 +178,15 @@ class EquationsEnv:
 
 
 def load_rules(config: EquationsConfig) -> tuple[rulefile.Rule, ...]:
-    """The rules that the settings name. Raises `DatabaseError`."""
+    """The rules that the settings name. Those of a user's file are tested at many points first. Raises
+    `DatabaseError`."""
+    carried = rulefile.load(rulefile.builtin())
     if config.rules is None:
-        return rulefile.load(rulefile.builtin())
-    return rulefile.load(rulefile.builtin(), Path(config.rules))
+        return carried
+    rules = rulefile.load(rulefile.builtin(), Path(config.rules))
+    for rule, reason in check_rules(rules[len(carried) :]):
+        raise DatabaseError(f"{rule.where}: {rule.name}: {reason}")
+    return rules
 
 
 def _read(goal: Goal, text: str) -> Term:

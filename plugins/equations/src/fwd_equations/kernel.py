@@ -21,8 +21,11 @@ Tokens = tuple[str, ...]
 RELATIONS = ("=", "!=", "<=", "<")
 TWO = frozenset((*RELATIONS, "+", "-", "*", "/", "min", "max"))
 ONE = frozenset(
-    "neg abs sqrt exp ln sin cos tan asin acos atan sinh cosh tanh asinh acosh atanh".split()
-    + [f"^{exponent}" for exponent in range(100)]
+    (
+        *("neg", "abs", "sqrt", "exp", "ln", "sin", "cos", "tan", "asin", "acos", "atan"),
+        *("sinh", "cosh", "tanh", "asinh", "acosh", "atanh"),
+        *(f"^{exponent}" for exponent in range(100)),
+    )
 )
 BITS = 4096
 """Rational numbers with more bits than this are not computed."""
