@@ -26,6 +26,11 @@ def test_all_fields_are_read(tmp_path):
     assert read(tmp_path, line) == [Goal("n", "s", ("h",), ("x y",), frozenset({"t"}), "b")]
 
 
+def test_benchmarks_name_hypotheses_in_short(tmp_path):
+    line = '{"name": "n", "hyps": ["h"], "statement": "s", "category": "c", "difficulty": "easy"}'
+    assert read(tmp_path, line) == [Goal("n", "s", ("h",))]
+
+
 def test_the_order_of_the_file_is_kept(tmp_path):
     text = "\n".join(f'{{"name": "{name}", "statement": "s"}}' for name in "cab")
     assert [goal.name for goal in read(tmp_path, text)] == ["c", "a", "b"]

@@ -19,6 +19,11 @@ HUMAN = "human"
 """The dataset whose splits are proved."""
 
 
+def splits(dataset: Dataset) -> tuple[str, ...]:
+    """The names of a dataset's splits; a dataset may have `more_splits` than the usual ones, such as a benchmark."""
+    return (*SPLITS, *getattr(dataset, "more_splits", ()))
+
+
 class Asked:
     """Goals in order, and how long their known proofs are. `file` is read if `split` is `FILE`."""
 
@@ -32,6 +37,9 @@ class Asked:
         if self._split == FILE:
             assert self._file is not None
             return read_goals(self._file, self._env, lambda: self._known)
+        known = splits(self._dataset)
+        if self._split not in known:
+            raise UserError(f"unknown split {self._split!r}: choose {', '.join(known)}")
         goals = self._dataset.goals(self._split)
         if not goals:
             raise UserError(
@@ -54,7 +62,7 @@ class Asked:
 
     @cached_property
     def _known(self) -> dict[str, Goal]:
-        return {goal.name: goal for split in reversed(SPLITS) for goal in self._dataset.goals(split)}
+        return {goal.name: goal for split in reversed(splits(self._dataset)) for goal in self._dataset.goals(split)}
 
     @cached_property
     def _places(self) -> dict[str, int]:

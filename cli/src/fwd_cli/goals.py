@@ -20,7 +20,8 @@ MAX_MISTAKES = 20
 
 @frozen
 class GoalLine:
-    """A line of a goals file. Without a statement it names a goal of the env's own dataset."""
+    """A line of a goals file. Without a statement it names a goal of the env's own dataset. Benchmarks say `hyps`
+    for `hypotheses`, and sort their goals by `category` and `difficulty`, which are only looked at by people."""
 
     name: str
     statement: str | None = None
@@ -28,6 +29,9 @@ class GoalLine:
     conditions: tuple[str, ...] = ()
     forbidden: tuple[str, ...] = ()
     before: str | None = None
+    hyps: tuple[str, ...] = ()
+    category: str | None = None
+    difficulty: str | None = None
 
 
 def read_goals(path: Path, env: Env, known: Callable[[], Mapping[str, Goal]]) -> list[Goal]:
@@ -66,10 +70,12 @@ def _goal(line: str, known: Callable[[], Mapping[str, Goal]]) -> Goal:
         raise GoalError("not JSON: nested too deeply, or a number too long") from None
     written = structure(GoalLine, data)
     if written.statement is not None:
+        if written.hyps and written.hypotheses:
+            raise GoalError("hyps and hypotheses are the same: give one of them")
         return Goal(
             name=written.name,
             statement=written.statement,
-            hypotheses=written.hypotheses,
+            hypotheses=written.hypotheses or written.hyps,
             conditions=written.conditions,
             forbidden=frozenset(written.forbidden),
             before=written.before,
