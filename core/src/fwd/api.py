@@ -13,10 +13,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Future
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
-import numpy as np
 from attrs import define, evolve, field, frozen
+
+if TYPE_CHECKING:
+    import numpy as np
 
 
 @frozen
