@@ -59,5 +59,8 @@ check: setup
 	PYRIGHT_PYTHON_IGNORE_WARNINGS=1 $(BIN)/pyright
 	$(BIN)/lint-imports
 
+# An hour of training, and as long again for what is proved with it.
 bench: setup
-	for script in $(filter-out bench/demo.py,$(wildcard bench/*.py)); do $(BIN)/python $$script; done
+	$(BIN)/python bench/metamath_verify.py
+	[ -e runs/cpu ] || $(BIN)/fwd train --env metamath --preset cpu --out runs/cpu
+	$(BIN)/python bench/metamath_cpu.py runs/cpu --out runs/cpu-results

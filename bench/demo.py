@@ -9,76 +9,26 @@ refused, and whatever `fwd` said otherwise.
 from __future__ import annotations
 
 import argparse
-import json
-import shlex
-import subprocess
 import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from attrs import frozen
+from contests import Contest, Outcome, fwd, hold
 from rich.console import Console
 from rich.table import Table
 
-FWD = Path(sys.executable).with_name("fwd")
-ENV = ("--env", "metamath", "--preset", "debug")
 
-
-@frozen
-class Contest:
-    """One row of the table: who proves, and how."""
-
-    model: str
-    strategy: str
-    trials: int
-
-    @property
-    def folder(self) -> str:
-        """Name of its folder of results."""
-        return f"{self.model}-{self.strategy}-{self.trials}"
-
-
-CONTESTS = (
-    Contest("uniform", "sampling", 8),
-    Contest("trained", "greedy", 1),
-    Contest("trained", "sampling", 8),
-)
-
-
-def fwd(*arguments: object) -> int:
-    """Run a command and show it. A mistake (exit code 2 and above) ends the demo."""
-    command = [str(FWD), *(str(one) for one in arguments)]
-    print(f"\n$ fwd {shlex.join(command[1:])}", flush=True)
-    code = subprocess.run(command, check=False).returncode
-    if code > 1:
-        sys.exit(code)
-    return code
-
-
-def contest(one: Contest, folder: Path) -> tuple[list[str], bool]:
-    """Prove and check; a row of the table, and whether every proof was accepted."""
-    out = folder / one.folder
-    who = ["--model", folder / "run"] if one.model == "trained" else ["--model", "uniform", *ENV]
-    started = time.monotonic()
-    fwd("prove", *who, "--strategy", one.strategy, "--trials", one.trials, "--out", out)
-    seconds = time.monotonic() - started
-    accepted = fwd("check", out, "--external") == 0
-    summary = json.loads((out / "summary.json").read_text())
-    proofs = summary["stopped"].get("solved", 0)
-    verdict = "REFUSED some" if not accepted else f"accepted all {proofs}" if proofs else "nothing to judge"
-    how = one.strategy if one.trials == 1 else f"{one.strategy}, {one.trials} trials"
-    share = f"{100 * summary['proved'] / summary['goals']:.0f} %"
-    return [one.model, how, str(summary["goals"]), str(summary["proved"]), share, verdict, f"{seconds:.0f} s"], accepted
-
-
-def show(rows: Sequence[Sequence[str]]) -> None:
+def show(results: Sequence[tuple[Contest, Outcome]]) -> None:
     """The table."""
     table = Table(title="Theorems that the model had not seen", title_justify="left")
-    for column in ("model", "strategy", "goals", "proved", "share", "proofs, by metamath", "time"):
+    for column in ("model", "strategy", "goals", "proved", "share", "metamath program", "time"):
         table.add_column(column)
-    for row in rows:
-        table.add_row(*row)
+    for contest, outcome in results:
+        how = contest.strategy if contest.trials == 1 else f"{contest.strategy}, {contest.trials} trials"
+        who = "uniform" if contest.model == "uniform" else "trained"
+        counts = (str(outcome.goals), str(outcome.proved), outcome.share)
+        table.add_row(who, how, *counts, outcome.verdict, f"{outcome.seconds:.0f} s")
     Console(width=None if sys.stdout.isatty() else 120).print(table)
 
 
@@ -91,13 +41,19 @@ def main() -> int:
     folder = options.out or Path("runs") / time.strftime("demo-%Y%m%d-%H%M%S")
     started = time.monotonic()
     minutes = [] if options.minutes is None else ["--set", f"train.minutes={options.minutes}"]
-    if fwd("train", *ENV, *minutes, "--out", folder / "run"):
+    run = folder / "run"
+    if fwd("train", "--env", "metamath", "--preset", "debug", *minutes, "--out", run):
         return 1
-    results = [contest(one, folder) for one in CONTESTS]
+    contests = (
+        Contest("uniform", "sampling", trials=8),
+        Contest(str(run), "greedy"),
+        Contest(str(run), "sampling", trials=8),
+    )
+    results = [(contest, hold(contest, "metamath", "debug", folder)) for contest in contests]
     print()
-    show([row for row, _ in results])
+    show(results)
     print(f"Everything is in {folder}; it took {(time.monotonic() - started) / 60:.1f} minutes.")
-    return 0 if all(accepted for _, accepted in results) else 1
+    return 0 if all(outcome.accepted for _, outcome in results) else 1
 
 
 if __name__ == "__main__":
