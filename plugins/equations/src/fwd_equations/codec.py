@@ -19,8 +19,9 @@ from attrs import evolve
 from fwd.api import Fact, Goal, Proof, ProofGraph, Step
 from fwd.errors import CodecError
 
+from fwd_equations.cursor import StepCursor
 from fwd_equations.env import NORM, USES, EquationsEnv
-from fwd_equations.grammar import Grammar, StepCursor
+from fwd_equations.grammar import Grammar
 from fwd_equations.layout import GOAL, NAMES, NORM_AT, STEP, Layout
 from fwd_equations.match import Derivation, Move
 from fwd_equations.terms import is_variable

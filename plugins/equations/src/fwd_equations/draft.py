@@ -8,8 +8,9 @@ from attrs import define, field
 from fwd.api import Applied, Fact, Goal, ProofGraph, Step
 
 from fwd_equations import exact
-from fwd_equations.env import EquationsEnv
+from fwd_equations.env import CALC, EquationsEnv
 from fwd_equations.match import Move, Values
+from fwd_equations.sites import SIMPLE
 from fwd_equations.state import implying
 from fwd_equations.terms import Term
 
@@ -59,6 +60,17 @@ class Draft:
         if any(one in self.index for one in (condition, *implying(condition))):
             return True
         return self.adopt(condition) is not None
+
+    def calculate(self, statement: Term) -> None:
+        """Note the statement as a fact if it is a true comparison of different simple numbers."""
+        left, right = statement.args
+        simple = left in SIMPLE and right in SIMPLE and left is not right
+        if simple and statement.head != "=" and exact.decide(statement):
+            self.add(CALC, (), (statement.text,), statement)
+
+    def is_side(self, term: Term) -> bool:
+        """Whether a fact says something of the term."""
+        return any(term in self.term(number).args for number in self.numbers())
 
     def add(self, label: str, premises: Sequence[int], arguments: Sequence[str], statement: Term) -> bool:
         """Note a step and what it gives; False if that is known or too long."""

@@ -19,7 +19,7 @@ from fwd_equations.draft import Draft
 from fwd_equations.env import NORM, EquationsEnv
 from fwd_equations.match import Derivation, Move, Pattern, Rewrite, Values, compiled
 from fwd_equations.seeds import Surroundings, hypotheses
-from fwd_equations.sites import MEMO, Finder
+from fwd_equations.sites import MEMO, SIMPLE, Finder, result_of
 from fwd_equations.terms import POWERS, Term, at, binary, is_variable, preorder, replace, unary
 
 Chosen = tuple[Rewrite | None, int, Values]
@@ -130,10 +130,17 @@ class Generator:
             for place in move.open:
                 values[place] = self._argument(rng, about, statement)
                 arguments.append(values[place].text)  # type: ignore[union-attr]
-        if not draft.supports(move, values):
+        if not self._given(draft, move, values):
             return False
         result = replace(statement, position, move.target(values))  # type: ignore[arg-type]
         return draft.add(move.label, (number,), (f"@{position}", *arguments), result)
+
+    def _given(self, draft: Draft, move: Move, values: Values) -> bool:
+        """Whether the move's conditions are given, by facts that name what the grammar must find in facts."""
+        if not draft.supports(move, values):
+            return False
+        bound = self.finder.openings[move.label].bound
+        return all(values[place] in SIMPLE or draft.is_side(values[place]) for place in bound)  # type: ignore[arg-type]
 
     def _argument(self, rng: random.Random, about: Surroundings, statement: Term) -> Term:
         """A term for an open variable: mostly a part of a statement."""
@@ -175,6 +182,8 @@ class Generator:
             return
         move = rng.choice(self.inferences)
         premises = self._instance(rng, about, draft, move, move.premises)
+        for premise in premises:
+            draft.calculate(premise)
         numbers = [draft.adopt(premise) for premise in premises]
         if None not in numbers:
             self._have(rng, about, draft, move, numbers)  # type: ignore[arg-type]
@@ -240,7 +249,7 @@ class Generator:
             source = draft.term(rng.choice(numbers)) if numbers and rng.random() < 0.7 else None
             values[place] = about.small(rng) if source is None else self._argument(rng, about, source)
             arguments.append(values[place].text)  # type: ignore[union-attr]
-        if not draft.supports(move, values):
+        if not self._given(draft, move, values):
             return False
         return draft.add(move.label, premises, arguments, move.target(values))  # type: ignore[arg-type]
 
@@ -299,15 +308,9 @@ def _weight(move: Rewrite) -> float:
         return 0.02
     places = set(move.rule.variables)
     said = {node.head for node in preorder(move.source.term)} - places
-    brought = {node.head for node in preorder(_target(move)) if node.args} - places - said
+    brought = {node.head for node in preorder(result_of(move)) if node.args} - places - said
     weight = 0.5 if len(said) == 1 and not brought else 1.0 + 0.5 * len(said)
     return weight * (0.3 if move.open else 1.0) * (0.1 if said <= _PLAIN and not brought <= _PLAIN else 1.0)
-
-
-def _target(move: Rewrite) -> Term:
-    """The side that a rewrite leads to."""
-    assert move.rule.left is not None
-    return move.rule.right if move.source.term is move.rule.left else move.rule.left
 
 
 def _long(rng: random.Random, most: int) -> int:

@@ -8,23 +8,21 @@ of the grammar are therefore never rejected.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
-from fwd.api import Applied, ProofGraph, Step
+from fwd.api import ProofGraph
 
 from fwd_equations import exact
 from fwd_equations.env import CALC, NORM, USES, EquationsEnv
 from fwd_equations.layout import NORM_AT, Layout, ids
-from fwd_equations.match import Derivation, Move, Rewrite
-from fwd_equations.sites import TRIES, Finder, conditions_known, derivation_values, is_new, rewrite_fits
+from fwd_equations.match import Derivation, Move, Rewrite, Values
+from fwd_equations.sites import TRIES, Finder, derivation_values, is_new
 from fwd_equations.state import State
 from fwd_equations.terms import Term, is_variable, preorder, replace
-from fwd_equations.writer import Symbols, Writer
+from fwd_equations.writer import Chooser, Symbols, true_comparisons
 
 NOTE = "equations.grammar"
-LARGEST_SUM = 12
-"""Most nodes of a statement about numbers that a step may spell."""
 _NONE = np.zeros(0, dtype=np.int64)
 _PREMISES = {USES[0]: 2, USES[1]: 2, NORM: 1, NORM_AT: 1, CALC: 0}
 
@@ -37,6 +35,7 @@ class Grammar:
         self.layout = layout
         self.finder = Finder(env.library)
         self.symbols = Symbols(layout)
+        self.comparisons = Chooser.of(layout, true_comparisons())
         self.largest = env.config.max_statement
         moves: dict[str, Move] = env.library.moves
         self.moves = {label: moves[label] for label in layout.labels if label in moves}
@@ -64,6 +63,8 @@ class Situation:
         self._sites: dict[str, list[int]] = {}
         self._premises: dict[tuple[str, int], list[int]] = {}
         self._equalities: list[int] = []
+        self.sides: dict[Term, None] = {}
+        """Left and right sides of all facts."""
         self._labels: np.ndarray | None = None
         self._learn_names(grammar.env.texts.read(state.goal.statement))
 
@@ -87,6 +88,7 @@ class Situation:
             self._premises.setdefault((move.label, place), []).append(number)
         if term.head == "=":
             self._equalities.append(number)
+        self.sides.update(dict.fromkeys(term.args))
         self._learn_names(term)
 
     def _learn_names(self, term: Term) -> None:
@@ -170,7 +172,7 @@ class Situation:
         terms = [state.terms[number] for number in premises]
         if isinstance(move, Derivation):
             values = derivation_values(move, terms)
-            if values is None or any(state.support(one) is None for one in conditions_known(move, values)):
+            if values is None or not self._opens(move, values, 0):
                 return False
             return bool(move.open) or is_new(state, move.target(values), largest)  # type: ignore[arg-type]
         if label == CALC:
@@ -178,6 +180,25 @@ class Situation:
         if label == NORM:
             return is_new(state, exact.normal(terms[0]), largest)
         return any(True for _ in self.positions(label, premises))
+
+    def _opens(self, move: Move, values: Values, rest: int) -> bool:
+        """Whether the conditions that can be told already are given, and the open variables can be something.
+        `rest` are the nodes of the statement that stay."""
+        opening = self.grammar.finder.openings[move.label]
+        if rest + opening.least(values) > self.grammar.largest or not opening.given(self.state, values):
+            return False
+        return all(any(True for _ in self.terms(move, values, place, rest)) for place in opening.bound)
+
+    def terms(self, move: Move, values: Values, place: int, rest: int) -> Iterator[Term]:
+        """What a bound open variable may be."""
+        opening = self.grammar.finder.openings[move.label]
+        return opening.candidates(self.state, values, place, self.sides, self.room(move, values, place, rest))
+
+    def room(self, move: Move, values: Values, place: int, rest: int) -> int:
+        """Most nodes that an open variable may stand for."""
+        opening = self.grammar.finder.openings[move.label]
+        spare = self.grammar.largest - rest - opening.least(values)
+        return min(self.grammar.env.config.max_argument, 1 + spare // max(opening.counts[place], 1))
 
     def positions(self, label: str, premises: Sequence[int]) -> Iterator[int]:
         """Where a step with these premises fits."""
@@ -188,7 +209,10 @@ class Situation:
         move = self.grammar.moves.get(label)
         if isinstance(move, Rewrite):
             for position, values in sites.rewrites(label):
-                if rewrite_fits(state, move, values, statement, position, largest):
+                rest = statement.size - sites.nodes[position].size
+                if self._opens(move, values, rest) and (
+                    move.open or is_new(state, replace(statement, position, move.target(values)), largest)  # type: ignore[arg-type]
+                ):
                     yield position
             return
         if label in USES:
@@ -199,151 +223,3 @@ class Situation:
         for position, part in made:
             if is_new(state, replace(statement, position, part), largest):
                 yield position
-
-
-class StepCursor:
-    """A partial step of one graph; see `fwd.api.Cursor`."""
-
-    def __init__(self, grammar: Grammar, graph: ProofGraph):
-        self.complete = False
-        self._grammar = grammar
-        self._layout = grammar.layout
-        self._graph = graph
-        self._situation = grammar.situation(graph)
-        self._label = ""
-        self._premises: tuple[int, ...] = ()
-        self._position: int | None = None
-        self._texts: tuple[str, ...] = ()
-        self._writer: Writer | None = None
-        self._left = 0
-        """Terms that are still to be written, the one at hand included."""
-        self._allowed: np.ndarray | None = None
-
-    def allowed(self) -> np.ndarray:
-        """See `fwd.api.Cursor`."""
-        if self._allowed is None:
-            self._allowed = self._compute()
-        return self._allowed
-
-    def push(self, token: int) -> bool:
-        """See `fwd.api.Cursor`."""
-        if self.complete:
-            return False
-        if not self._label:
-            taken = self._push_label(token)
-        elif len(self._premises) < self._situation.count(self._label):
-            taken = self._push_pointer(token)
-        elif self._placed and self._position is None:
-            taken = self._push_position(token)
-        else:
-            taken = self._push_symbol(token)
-        if taken:
-            self._allowed = None
-        else:
-            allowed = self.allowed()
-            self._allowed = allowed[allowed != token]
-        return taken
-
-    def step(self) -> Step:
-        """See `fwd.api.Cursor`."""
-        if not self.complete:
-            raise ValueError("the step is not complete")
-        return self._step(self._texts)
-
-    def _step(self, texts: tuple[str, ...]) -> Step:
-        label = NORM if self._label == NORM_AT else self._label
-        where = () if self._position is None else (f"@{self._position}",)
-        return Step(label, self._premises, where + texts)
-
-    @property
-    def _placed(self) -> bool:
-        """Whether the step names a position."""
-        return self._label in USES or self._label == NORM_AT or isinstance(self._move, Rewrite)
-
-    @property
-    def _move(self) -> Move | None:
-        return self._grammar.moves.get(self._label)
-
-    def _compute(self) -> np.ndarray:
-        if self.complete:
-            return _NONE
-        situation = self._situation
-        if not self._label:
-            return situation.labels()
-        place = len(self._premises)
-        if place < situation.count(self._label):
-            return self._shifted(situation.candidates(self._label, place), self._layout.pointer)
-        if self._placed and self._position is None:
-            return self._shifted(situation.positions(self._label, self._premises), self._layout.position)
-        assert self._writer is not None
-        return self._writer.allowed(tuple(situation.names))
-
-    @staticmethod
-    def _shifted(numbers: Iterable[int], first: int) -> np.ndarray:
-        return np.array(sorted(numbers), dtype=np.int64) + first
-
-    def _push_label(self, token: int) -> bool:
-        label = self._layout.names.get(token)
-        if label is None or token not in self._situation.labels():
-            return False
-        if not self._situation.leads_on(label, ()):
-            self._situation.refuse(token)
-            return False
-        self._label = label
-        self._settle()
-        return True
-
-    def _push_pointer(self, token: int) -> bool:
-        number = token - self._layout.pointer
-        place = len(self._premises)
-        if number not in self._situation.candidates(self._label, place):
-            return False
-        premises = (*self._premises, number)
-        if not self._situation.leads_on(self._label, premises):
-            return False
-        self._premises = premises
-        self._settle()
-        return True
-
-    def _push_position(self, token: int) -> bool:
-        if token not in self.allowed():
-            return False
-        self._position = token - self._layout.position
-        self._settle()
-        return True
-
-    def _settle(self) -> None:
-        """Whether the step is complete now, or begins to spell out terms."""
-        if len(self._premises) < self._situation.count(self._label) or (self._placed and self._position is None):
-            return
-        move = self._move
-        self._left = 1 if self._label == CALC else 0 if move is None else len(move.open)
-        self.complete = not self._left
-        if self._left:
-            self._begin_term()
-
-    def _begin_term(self) -> None:
-        config = self._grammar.env.config
-        about_numbers = self._label == CALC
-        self._writer = Writer(
-            self._grammar.symbols, min(config.max_argument, 12) if about_numbers else config.max_argument, about_numbers
-        )
-
-    def _push_symbol(self, token: int) -> bool:
-        writer = self._writer
-        assert writer is not None
-        if token not in self.allowed():
-            return False
-        further = writer.after(token)
-        if not further.done:
-            self._writer = further
-            return True
-        texts = (*self._texts, further.text)
-        if self._left == 1 and not isinstance(self._grammar.env.apply(self._graph, self._step(texts)), Applied):
-            return False
-        self._texts = texts
-        self._left -= 1
-        self.complete = not self._left
-        if self._left:
-            self._begin_term()
-        return True

@@ -29,7 +29,8 @@ FAMILIES: dict[str, dict[str, float]] = {
 }
 """Weights of heads by kind of theorem."""
 
-_NUMBERS = ("1", "2", "2", "3", "1", "0", "4")
+HALF = binary("/", number(1), number(2))
+_NUMBERS = tuple(number(value) for value in (1, 2, 2, 3, 1, 0, 4))
 
 
 @frozen(eq=False)
@@ -67,6 +68,8 @@ class Surroundings:
 
     def small(self, rng: random.Random) -> Term:
         """A term of three nodes or less, mostly a variable."""
+        if rng.random() < 0.03:
+            return HALF
         return self.term(rng, rng.choice((1, 1, 1, 1, 1, 2, 3)))
 
     def term(self, rng: random.Random, nodes: int) -> Term:
@@ -85,7 +88,9 @@ class Surroundings:
     def _leaf(self, rng: random.Random) -> Term:
         if self.pi and rng.random() < 0.07:
             return leaf("pi")
-        return leaf(rng.choice(_NUMBERS)) if rng.random() < 0.15 else self.variable(rng)
+        if rng.random() < 0.15:
+            return rng.choice(_NUMBERS)
+        return self.variable(rng)
 
     def holds(self, statement: Term) -> bool:
         """Whether the statement speaks of variables and is true at the witness point, by rational arithmetic or since

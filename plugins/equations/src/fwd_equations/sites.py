@@ -6,14 +6,16 @@ grammar asks; the generator of theorems asks as well, so that what is learned is
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
+from typing import Protocol
 
 from attrs import frozen
 
 from fwd_equations import exact
-from fwd_equations.match import Derivation, Library, Move, Rewrite, Values
+from fwd_equations.match import Derivation, Library, Move, Values
 from fwd_equations.state import State
-from fwd_equations.terms import ARITY, Term, preorder, replace, variables
+from fwd_equations.terms import Term, binary, number, preorder, unary, variables
 
 MEMO = 50_000
 """Most statements whose sites are remembered, before it starts afresh."""
@@ -52,6 +54,7 @@ class Finder:
         self.library = library
         self._memo: dict[Term, Sites] = {}
         self._fits: dict[Term, Mapping[str, Values]] = {}
+        self.openings = {label: Opening(move) for label, move in library.moves.items()}
 
     def sites(self, statement: Term) -> Sites:
         """Where moves fit in the statement."""
@@ -95,20 +98,82 @@ def sums(statement: Term) -> tuple[int, ...]:
     return tuple(sorted(found))
 
 
-def conditions_known(move: Move, values: Values) -> Iterator[Term]:
-    """The move's conditions that speak only of variables whose values are known."""
-    names = move.rule.variables
-    for written, condition in zip(move.rule.conditions, move.conditions, strict=True):
-        if all(values[names.index(name)] is not None for name in variables(written)):
-            yield condition(values)  # type: ignore[arg-type]
+def simple_numbers() -> tuple[Term, ...]:
+    """The numbers that a term is compared with most: -9 to 9 and 1/2 to 1/9."""
+    digits = [number(one) for one in range(10)]
+    parts = [binary("/", digits[1], one) for one in digits[2:]]
+    return (*digits, *(unary("neg", one) for one in digits[1:]), *parts)
 
 
-def rewrite_fits(state: State, move: Rewrite, values: Values, statement: Term, position: int, largest: int) -> bool:
-    """Whether a rewrite whose source stands at the position has its conditions and, if nothing is open, makes
-    something new of at most `largest` nodes. Conditions on open variables are not looked at."""
-    if not all(state.support(condition) is not None for condition in conditions_known(move, values)):
-        return False
-    return bool(move.open) or is_new(state, replace(statement, position, move.target(values)), largest)  # type: ignore[arg-type]
+SIMPLE = simple_numbers()
+
+
+class Opening:
+    """What the open variables of a move may be.
+
+    `bound` are the places of open variables that are a side of a condition; such a variable stands for a simple number
+    or for a side of a fact, since that is where conditions come from. `counts` says how often each variable occurs in
+    the result, which has `fixed` nodes beside them.
+    """
+
+    def __init__(self, move: Move):
+        rule = move.rule
+        places = {name: place for place, name in enumerate(rule.variables)}
+        sides = {places.get(side.head) for condition in rule.conditions for side in condition.args}
+        self.bound = frozenset(place for place in move.open if place in sides)
+        self.counts = dict.fromkeys(range(len(places)), 0)
+        self.fixed = 0
+        for node in preorder(result_of(move)):
+            if node.head in places:
+                self.counts[places[node.head]] += 1
+            else:
+                self.fixed += 1
+        self._conditions = [
+            (frozenset(places[name] for name in variables(written)), condition)
+            for written, condition in zip(rule.conditions, move.conditions, strict=True)
+        ]
+
+    def least(self, values: Values) -> int:
+        """Nodes of the result if every variable that is not known yet is a leaf."""
+        return self.fixed + sum(
+            [times * (1 if (value := values[place]) is None else value.size) for place, times in self.counts.items()]
+        )
+
+    def given(self, state: Support, values: Values) -> bool:
+        """Whether all conditions are given that speak only of variables whose values are known."""
+        return all(
+            state.support(condition(values)) is not None  # type: ignore[arg-type]
+            for needed, condition in self._conditions
+            if all(values[place] is not None for place in needed)
+        )
+
+    def candidates(
+        self, state: Support, values: Values, place: int, sides: Iterable[Term], room: int
+    ) -> Iterator[Term]:
+        """What a bound variable may be: at most `room` nodes, its conditions given."""
+        for term in chain(SIMPLE, sides):
+            if term.size <= room:
+                trial = values.copy()
+                trial[place] = term
+                if self.given(state, trial):
+                    yield term
+
+
+class Support(Protocol):
+    """What knows which conditions are given."""
+
+    def support(self, condition: Term) -> int | None:
+        """None for a condition that is not given."""
+        ...
+
+
+def result_of(move: Move) -> Term:
+    """What a move makes, as it is written in the rule."""
+    rule = move.rule
+    if isinstance(move, Derivation):
+        return rule.right if rule.left is None else binary("=", rule.left, rule.right)
+    assert rule.left is not None
+    return rule.right if move.source.term is rule.left else rule.left
 
 
 def is_new(state: State, statement: Term, largest: int) -> bool:
@@ -123,8 +188,3 @@ def derivation_values(move: Derivation, premises: Sequence[Term]) -> Values | No
         if not pattern.match(premise, values):
             return None
     return values
-
-
-def numeric(head: str) -> bool:
-    """Whether a head may stand in a statement about numbers."""
-    return head in ("+", "-", "*", "/", "neg", "abs", "min", "max") or head[0] == "^" or ARITY.get(head, 0) == 0
