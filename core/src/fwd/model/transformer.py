@@ -80,8 +80,9 @@ class Block(nn.Module):
 
 
 def rotate(x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
-    """Rotary positions: each pair (i, i + head / 2) of `x` [rows, heads, head] turned by its position's angle."""
-    first, second = x.chunk(2, -1)
+    """Rotary positions: each pair (i, i + head / 2) of `x` [rows, heads, head] turned by its position's angle.
+    In fp32 from the start: sums of mixed types are several times slower."""
+    first, second = x.float().chunk(2, -1)
     return torch.cat([first * cos - second * sin, second * cos + first * sin], -1)
 
 
