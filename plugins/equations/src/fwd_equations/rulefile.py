@@ -29,6 +29,8 @@ from fwd_equations.terms import Term, variables
 
 LARGEST_FILE = 4_000_000
 """Most bytes of a rules file."""
+LARGEST_PART = 100
+"""Most nodes of one side, premise or condition of a rule."""
 
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,47}")
 _SECTION = re.compile(r"\[\s*([a-z][a-z0-9_-]*)\s*\]")
@@ -172,6 +174,11 @@ def _rule(line: str, section: str, file: str, number: int) -> Rule:
     for variable in rule.variables:
         if not _VARIABLE.fullmatch(variable):
             raise DatabaseError(f"{where}: {name}: {variable}: a rule's variables are single capital letters")
+    largest = max(part.size for part in rule.parts)
+    if largest > LARGEST_PART:
+        raise DatabaseError(
+            f"{where}: {name}: a part of {largest} nodes is too long, at most {LARGEST_PART} are allowed"
+        )
     if rule.left is rule.right or rule.right in rule.premises:
         raise DatabaseError(f"{where}: {name}: is vacuous: it says nothing new")
     return rule
