@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fwd.api import EnvSpec
-from fwd.hooks import hookimpl
+from fwd.hooks import CommandSpec, hookimpl
 
 from fwd_equations.presets import PRESETS
 
@@ -26,3 +26,9 @@ def fwd_register_envs() -> list[EnvSpec]:
             presets=PRESETS,
         )
     ]
+
+
+@hookimpl
+def fwd_register_commands() -> list[CommandSpec]:
+    """The commands `fwd equations ...`."""
+    return [CommandSpec(name="equations", app="fwd_equations.commands:app", help="Prove a statement; list the rules.")]

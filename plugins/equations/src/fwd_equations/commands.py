@@ -1,0 +1,85 @@
+"""The commands `fwd equations ...`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(name="equations", help="Identities and inequalities over the reals.", no_args_is_help=True)
+
+
+@app.callback()
+def equations() -> None:
+    """Identities and inequalities over the reals."""
+
+
+@app.command()
+def prove(
+    statement: Annotated[str, typer.Argument(help='For example "x>0 |- ln(x^2) = 2*ln x".')],
+    model: Annotated[str, typer.Option("--model", "-m", metavar="RUN|NAME|uniform", help="Who proposes the steps.")],
+    preset: Annotated[str | None, typer.Option("--preset", "-p", help="For uniform, which knows none.")] = None,
+    strategy: Annotated[str, typer.Option("--strategy", "-s", help="How to search.")] = "sampling",
+    trials: Annotated[int, typer.Option(min=1, help="Searches before giving up.")] = 16,
+    seed: Annotated[int, typer.Option(help="Seed of all randomness.")] = 0,
+    form: Annotated[str, typer.Option("--format", "-f", help="How to print a proof: text, latex or lean.")] = "text",
+    settings: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="KEY=VALUE", help="Settings of the strategy, the env or the engine."),
+    ] = None,
+) -> None:
+    """Prove a statement in ordinary syntax, and print the proof if one is found and holds; exit 1 if not."""
+    from contextlib import closing
+
+    from fwd.errors import UserError
+    from fwd.loading import load_prover
+
+    from fwd_equations.asking import ask
+    from fwd_equations.env import EquationsEnv
+    from fwd_equations.export import FORMATS
+
+    if form not in FORMATS:
+        raise UserError(f"unknown format {form!r}: choose {', '.join(FORMATS)}")
+    env_name = EquationsEnv.name if model == "uniform" else None
+    prover = load_prover(model, strategy, env=env_name, preset=preset, settings=settings or (), seed=seed)
+    with closing(prover.env):
+        if not isinstance(prover.env, EquationsEnv):
+            raise UserError(f"{model} is a model for {prover.env.name}, not for {EquationsEnv.name}")
+        answer = ask(prover, statement, trials)
+        if answer.proof is None:
+            typer.echo(f"not found in {answer.tried} searches ({answer.stopped}); that does not make it false")
+            raise typer.Exit(1)
+        typer.echo(FORMATS[form](prover.env, answer.proof))
+
+
+@app.command()
+def rules(
+    file: Annotated[
+        Path | None, typer.Option("--file", help="Rules of your own, instead of those carried along.")
+    ] = None,
+    check: Annotated[bool, typer.Option("--check", help="Try each rule at many points; exit 1 if one fails.")] = False,
+    points: Annotated[int, typer.Option(min=1, help="Points at which each rule must hold.")] = 300,
+    seed: Annotated[int, typer.Option(help="Seed of the points.")] = 0,
+) -> None:
+    """List rules by section, or check that they are true at random points."""
+    from fwd_equations import rulefile
+
+    known = rulefile.load(rulefile.builtin())
+    found = known if file is None else rulefile.load(rulefile.builtin(), file)[len(known) :]
+    if check:
+        from fwd_equations.falsify import check_rules
+
+        rejected = list(check_rules(found, seed, points))
+        for rule, reason in rejected:
+            typer.echo(f"{rule.where}: {rule.name}: {reason}", err=True)
+        if rejected:
+            raise typer.Exit(1)
+        typer.echo(f"all {len(found)} rules hold at {points} points each")
+        return
+    section = None
+    for rule in found:
+        if rule.section != section:
+            section = rule.section
+            typer.echo(f"[{section}]")
+        typer.echo(f"{rule.name}: {rule.text}")
