@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
@@ -42,11 +43,12 @@ def verify(
     chunks = list(_chunks(proofs))
     failures: list[Failure] = []
     done = 0
-    for size, found in _in_processes(database, chunks, jobs) if jobs > 1 else _here(database, chunks):
-        failures += found
-        done += size
-        if progress is not None:
-            progress(done, len(proofs))
+    with without_garbage_collection():
+        for size, found in _in_processes(database, chunks, jobs) if jobs > 1 else _here(database, chunks):
+            failures += found
+            done += size
+            if progress is not None:
+                progress(done, len(proofs))
     return sorted(failures, key=lambda failure: database.assertions[failure.label].index)
 
 
@@ -88,6 +90,7 @@ _worker: list[Kernel] = []
 
 
 def _start(database: Database) -> None:
+    gc.disable()
     _worker.append(Kernel(database))
 
 
@@ -98,10 +101,9 @@ def _work(labels: Sequence[str]) -> tuple[int, list[Failure]]:
 
 def _verified(kernel: Kernel, proofs: Sequence[Assertion]) -> list[Failure]:
     failures = []
-    with without_garbage_collection():
-        for item in proofs:
-            try:
-                kernel.verify(item)
-            except ProofError as error:
-                failures.append(Failure(item.label, str(error)))
+    for item in proofs:
+        try:
+            kernel.verify(item)
+        except ProofError as error:
+            failures.append(Failure(item.label, str(error)))
     return failures

@@ -6,25 +6,22 @@ the entries found; it then pushes its own statement under that substitution, if 
 A proof is right if the statement to prove is all that remains.
 
 Entries are statements as strings, typecode first. Three things make this fast without adding to what must be trusted:
-an assertion is compiled once into a `%s` template; which strings are statements of a typecode is looked up in a table
-of statements already made, by dropping the typecode; and results of assertions without essential hypotheses and
+an assertion is compiled once into a template with gaps; which strings are statements of a typecode is looked up in a
+table of statements already made, by dropping the typecode; and results of assertions without essential hypotheses and
 conditions (all of syntax) are remembered by their arguments. Without its typecode an expression begins with a blank,
-so that templates spell empty expressions, which Metamath allows, as well.
+so that a template spells empty expressions, which Metamath allows, as well.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from operator import getitem, itemgetter
 from typing import Protocol
 
 from fwd.errors import DatabaseError
 
-from fwd_metamath.compressed import FIRST, KEEP, UNKNOWN, Mistake, split_proof
+from fwd_metamath.compressed import KEEP, UNKNOWN, Mistake, spelled, split_proof
 from fwd_metamath.database import Assertion, Database
-
-APPLIED = -1
-"""In place of the number of the last step: it applied an assertion to hypotheses."""
 
 MAX_REMEMBERED = 2_000_000
 """Results that a kernel remembers before it forgets them all."""
@@ -44,11 +41,11 @@ class Observer(Protocol):
 class Rule:
     """An assertion made ready to apply.
 
-    `pick` draws from the substitution what the blanks of `template` need, which spells the essential hypotheses and
-    the conclusion, one a line. `bare` has for each float the table that drops its typecode, `table` is that of the
-    conclusion's typecode if variables may have it. `reorder` brings arguments in the order floats, essentials (None:
-    they are). `top` is where they lie on the stack.
-    `remembered` is None if results are not kept.
+    `pieces` spells the essential hypotheses and the conclusion, one a line, with a gap at every other place; `pick`
+    draws from the substitution what fills the gaps. `bare` has for each float the table that drops its typecode,
+    `table` is that of the conclusion's typecode if variables may have it. `reorder` brings arguments in the order
+    floats, essentials (None: they are). `top` is where they lie on the stack. `remembered` is None if results are not
+    kept.
     """
 
     __slots__ = (
@@ -58,25 +55,20 @@ class Rule:
         "distinct",
         "index",
         "pick",
+        "pieces",
         "remembered",
         "reorder",
         "table",
-        "template",
         "top",
     )
 
     def __init__(self, assertion: Assertion, tables: dict[str, dict[str, str]]) -> None:
         place = {item.variable: index for index, item in enumerate(assertion.floats)}
-        lines = [item.statement for item in assertion.essentials] + [assertion.statement]
-        symbols = " \n ".join(lines).split(" ")
-        blanks = [place[symbol] for symbol in symbols if symbol in place]
-        template = "".join(["%s" if symbol in place else " " + symbol.replace("%", "%%") for symbol in symbols])
         self.assertion = assertion
         self.index = assertion.index
         self.arity = len(assertion.hypotheses)
         self.top = slice(-self.arity, None)
-        self.template = template[1:].replace(" \n ", "\n")
-        self.pick: Callable[[Sequence[str]], object] = itemgetter(*blanks) if blanks else _nothing
+        self.pieces, self.pick = _template(assertion, place)
         self.bare = [tables[item.typecode] for item in assertion.floats]
         self.table = tables.get(assertion.typecode)
         self.distinct = [(place[x], place[y]) for x, y in sorted(assertion.distinct)]
@@ -86,6 +78,19 @@ class Rule:
             self.reorder = itemgetter(*[assertion.hypotheses.index(label) for label in order])
         plain = self.table is not None and not assertion.essentials and not assertion.distinct
         self.remembered: dict[tuple[str, ...], str] | None = {} if plain else None
+
+
+def _template(assertion: Assertion, place: dict[str, int]) -> tuple[list[str], Callable[[list[str]], Sequence[str]]]:
+    """`Rule.pieces` and `Rule.pick`, for variables that have a `place` in the substitution."""
+    lines = [item.statement.split(" ") for item in assertion.essentials] + [assertion.statement.split(" ")]
+    texts = ["".join([_GAP if symbol in place else " " + symbol for symbol in line])[1:] for line in lines]
+    literals = "\n".join(texts).split(_GAP)
+    pieces = [""] * (2 * len(literals) - 1)
+    pieces[::2] = literals
+    gaps = [place[symbol] for line in lines for symbol in line if symbol in place]
+    if len(gaps) > 1:
+        return pieces, itemgetter(*gaps)
+    return pieces, itemgetter(slice(gaps[0], gaps[0] + 1) if gaps else slice(0))
 
 
 class Kernel:
@@ -104,13 +109,17 @@ class Kernel:
         try:
             if frame.proof is None:
                 raise Mistake("it has no proof")
-            labels, numbers, compressed = split_proof(frame.proof)
+            labels, words, compressed = split_proof(frame.proof)
             if compressed:
                 for label in labels:
                     if label in frame.hypotheses:
                         raise Mistake(f"the compressed proof lists its own mandatory hypothesis {label}")
-                labels = [*frame.hypotheses, *labels]
-            self._run(frame, labels, numbers, observer)
+                names = {spelled(number): label for number, label in enumerate([*frame.hypotheses, *labels])}
+            elif UNKNOWN in words:
+                raise Mistake(_INCOMPLETE)
+            else:
+                names = {label: label for label in labels}
+            self._run(frame, names, words, observer)
         except Mistake as mistake:
             raise ProofError(f"{frame.place}: {mistake}") from None
 
@@ -120,33 +129,36 @@ class Kernel:
         The frame's `index` bounds the assertions that the proof may use. Raises `ProofError`.
         """
         try:
-            self._run(frame, steps, range(FIRST, FIRST + len(steps)), None)
+            self._run(frame, {label: label for label in steps}, steps, None)
         except Mistake as mistake:
             raise ProofError(f"{frame.place}: {mistake}") from None
 
-    def _run(self, frame: Assertion, labels: Sequence[str], numbers: Iterable[int], observer: Observer | None) -> None:
-        """Run the steps `table[number]`, where `table` has what the labels stand for, then what `KEEP` has kept."""
-        table = self._meanings(frame, labels, observer)
+    def _run(self, frame: Assertion, names: Mapping[str, str], words: Iterable[str], observer: Observer | None) -> None:
+        """Run a proof whose steps are `words`; `names` has the labels that they stand for."""
+        table = self._meanings(frame, names, observer)
         apart: dict[str, set[str]] = {}
         for x, y in frame.scope_distinct:
             apart.setdefault(x, set()).add(y)
             apart.setdefault(y, set()).add(x)
         stack: list[str] = []
         push = stack.append
-        last = KEEP
-        for number in numbers:
+        last: str | None = ""  # the word that pushed the last statement, None if it was made by applying a rule
+        for word in words:
             try:
-                item = table[number]
-            except IndexError:
-                raise Mistake("the compressed proof refers to a step that it does not have") from None
+                item = table[word]
+            except KeyError:
+                raise Mistake(f"the compressed proof has the step {word[:40]!r}, which means nothing") from None
             if item.__class__ is str:
                 push(item)
-                last = number
+                last = word
             elif item is None:
-                self._keep(number, last, labels)
-                table.append(stack[-1])
+                if word == UNKNOWN:
+                    raise Mistake(_INCOMPLETE)
+                if last is not None and names.get(last) not in self.database.assertions:
+                    raise Mistake("Z must follow a step that applies an assertion")
+                table[spelled(len(table) - 2)] = stack[-1]
             else:
-                last = APPLIED
+                last = None
                 top = item.top
                 arguments = tuple(stack[top])
                 del stack[top]
@@ -166,32 +178,26 @@ class Kernel:
         if self._remembered > MAX_REMEMBERED:
             self._forget()
 
-    def _keep(self, number: int, last: int, labels: Sequence[str]) -> None:
-        """Whether `KEEP` may stand after step `last`: only what an assertion has just proved may be kept."""
-        if number == UNKNOWN:
-            raise Mistake("the proof is incomplete: it has an unknown step (?)")
-        place = last - FIRST
-        if last != APPLIED and not (0 <= place < len(labels) and labels[place] in self.database.assertions):
-            raise Mistake("Z must follow a step that applies an assertion")
-
-    def _meanings(self, frame: Assertion, labels: Sequence[str], observer: Observer | None) -> list[str | Rule | None]:
-        """What each step number stands for: statements to push, rules to apply, None for `KEEP` and `UNKNOWN`.
+    def _meanings(
+        self, frame: Assertion, names: Mapping[str, str], observer: Observer | None
+    ) -> dict[str, str | Rule | None]:
+        """What each word of a proof stands for: a statement to push, a rule to apply, None for `KEEP` and `UNKNOWN`.
 
         A rule without hypotheses is as good as its statement.
         """
         essentials = {item.label: item.statement for item in frame.essentials}
-        table: list[str | Rule | None] = [None] * FIRST
-        for label in labels:
+        table: dict[str, str | Rule | None] = {KEEP: None, UNKNOWN: None}
+        for word, label in names.items():
             rule = self._rules.get(label)
             if rule is None:
                 assertion = self.database.assertions.get(label)
                 if assertion is None:
-                    table.append(self._hypothesis(frame, essentials, label))
+                    table[word] = self._hypothesis(frame, essentials, label)
                     continue
                 rule = self._rules[label] = Rule(assertion, self._tables)
             if rule.index >= frame.index:
                 raise Mistake(f"the proof uses {label}, which is not declared before it")
-            table.append(rule if rule.arity else self._constant(rule, observer))
+            table[word] = rule if rule.arity else self._constant(rule, observer)
         return table
 
     def _constant(self, rule: Rule, observer: Observer | None) -> str:
@@ -205,7 +211,7 @@ class Kernel:
 
     def _hypothesis(self, frame: Assertion, essentials: dict[str, str], label: str) -> str:
         if (statement := essentials.get(label)) is not None:
-            # A hypothesis may also state a syntax ("wff ( p -> )"), and then stand where a variable's typecode is asked.
+            # A hypothesis may also state a syntax ("wff ( p -> )") and stand where a variable's typecode is asked.
             typecode = statement.partition(" ")[0]
             if typecode in self._tables:
                 self._tables[typecode][statement] = statement[len(typecode) :]
@@ -230,13 +236,15 @@ class Kernel:
             substitution = list(map(getitem, rule.bare, arguments))
         except KeyError:
             raise Mistake(self._wrong_typecode(rule, arguments)) from None
-        conclusion = rule.template % rule.pick(substitution)
+        pieces = rule.pieces[:]
+        pieces[1::2] = rule.pick(substitution)
+        conclusion = "".join(pieces)
         premises = arguments[len(substitution) :]
         if premises:
-            *wanted, conclusion = conclusion.split("\n")
-        if premises and wanted != list(premises):
-            pair = next(pair for pair in zip(wanted, premises, strict=True) if pair[0] != pair[1])
-            raise Mistake(f"{rule.assertion.label} needs {_short(pair[0])}, but finds {_short(pair[1])}")
+            found = "\n".join(premises) + "\n"
+            if not conclusion.startswith(found):
+                raise Mistake(self._wrong_premise(rule, conclusion.split("\n"), premises))
+            conclusion = conclusion[len(found) :]
         for i, j in rule.distinct:
             others = self._variables_in(substitution[j])
             for variable in self._variables_in(substitution[i]):
@@ -269,6 +277,10 @@ class Kernel:
                 break
         return f"{rule.assertion.label} needs a {item.typecode} for {item.variable}, but finds {_short(argument)}"
 
+    def _wrong_premise(self, rule: Rule, wanted: Sequence[str], premises: Sequence[str]) -> str:
+        pair = next(pair for pair in zip(wanted, premises, strict=False) if pair[0] != pair[1])
+        return f"{rule.assertion.label} needs {_short(pair[0])}, but finds {_short(pair[1])}"
+
     def _not_distinct(self, rule: Rule, variable: str, others: frozenset[str]) -> str:
         pair = f"{variable} and {min(others)}"
         return f"{rule.assertion.label} needs {pair} to be distinct ($d), which is not given"
@@ -282,11 +294,9 @@ def verify_steps(database: Database, frame: Assertion, steps: Sequence[str]) -> 
     Kernel(database).verify_steps(frame, steps)
 
 
+_GAP = "\0"
+_INCOMPLETE = "the proof is incomplete: it has an unknown step (?)"
 _NONE: frozenset[str] = frozenset()
-
-
-def _nothing(_: Sequence[str]) -> tuple[()]:
-    return ()
 
 
 def _short(statement: str) -> str:
