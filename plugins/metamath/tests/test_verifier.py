@@ -171,6 +171,19 @@ def test_a_trace_leaves_out_what_is_not_needed(tmp_path: Path) -> None:
     assert trace(database, database.assertion("u")) == [Traced("|- ( q -> q )", "id", ("q",), ())]
 
 
+def test_a_variable_may_stand_for_what_is_provable(tmp_path: Path) -> None:
+    path = tmp_path / "z.mm"
+    path.write_text(
+        "$c |- T & $. $v x y $. fx $f |- x $. fy $f |- y $. t $a |- T $. both $a |- x & y $.\n"
+        "one $p |- T & T $= t t both $. two $p |- T & T $= t t both $.\n"
+    )
+    database = load(path, cache=False)
+    kernel = Kernel(database)
+    for label in ("one", "two"):
+        last = trace(database, database.assertion(label), kernel)[-1]
+        assert last == Traced("|- T & T", "both", ("T", "T"), ())
+
+
 def test_a_wrong_proof_has_no_trace(database: Database) -> None:
     wrong = attrs.evolve(database.assertion("id"), proof="wp wq ax-1")
     with pytest.raises(ProofError, match="id: the proof proves"):

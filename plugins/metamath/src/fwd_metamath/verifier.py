@@ -21,7 +21,7 @@ from typing import Protocol
 from fwd.errors import DatabaseError
 
 from fwd_metamath.compressed import KEEP, UNKNOWN, Mistake, spelled, split_proof
-from fwd_metamath.database import Assertion, Database
+from fwd_metamath.database import PROVABLE, Assertion, Database
 
 MAX_REMEMBERED = 2_000_000
 """Results that a kernel remembers before it forgets them all."""
@@ -76,7 +76,8 @@ class Rule:
         self.reorder = None
         if tuple(order) != assertion.hypotheses:
             self.reorder = itemgetter(*[assertion.hypotheses.index(label) for label in order])
-        plain = self.table is not None and not assertion.essentials and not assertion.distinct
+        syntax = self.table is not None and assertion.typecode != PROVABLE
+        plain = syntax and not assertion.essentials and not assertion.distinct
         self.remembered: dict[tuple[str, ...], str] | None = {} if plain else None
 
 
