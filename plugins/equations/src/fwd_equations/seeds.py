@@ -93,11 +93,13 @@ class Surroundings:
         return self.variable(rng)
 
     def holds(self, statement: Term) -> bool:
-        """Whether the statement speaks of variables and is true at the witness point, by rational arithmetic or since
-        no rational number but 0 is a zero of sine, and none of cosine (pi is irrational)."""
+        """Whether the statement says something of variables and is true at the witness point, by rational arithmetic or
+        since no rational number but 0 is a zero of sine, and none of cosine (pi is irrational)."""
         if not any(is_variable(node.head) for node in preorder(statement) if not node.args):
             return False
         left, right = statement.args
+        if left is right:
+            return False
         if statement.head == "!=" and right.head == "0" and left.head in ("sin", "cos"):
             value = exact.value(substitute(left.args[0], self.values))
             return value is not None and (value != 0 or left.head == "cos")
