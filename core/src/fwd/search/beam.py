@@ -26,7 +26,7 @@ from fwd.settings import setting
 class BeamConfig:
     """Grows `width` graphs side by side, each by `branch` steps with different first tokens, the rest by argmax."""
 
-    width: int = setting(32, "graphs that go on after each step", least=1)
+    width: int = setting(8, "graphs that go on after each step", least=1)
     branch: int = setting(4, "steps that are tried in a graph, each with another first token", least=1)
     temperature: float = setting(
         1.0, "divides log-probabilities before noise decides which go on; 0 is no noise: the likeliest", least=0

@@ -22,7 +22,9 @@ class BestFirstConfig:
 
     expansions: int = setting(64, "graphs that are grown in one attempt", least=1)
     branch: int = setting(8, "steps that are tried in a graph, each with another first token", least=1)
-    parallel: int = setting(1, "graphs that are grown at the same time", least=1)
+    parallel: int = setting(
+        1, "graphs that are grown at the same time: faster for few goals, a little worse for each token", least=1
+    )
     length_power: float = setting(
         0.0, "a graph's log-probability is divided by its number of steps to this power", least=0
     )
