@@ -11,6 +11,7 @@ from __future__ import annotations
 import importlib.util
 import multiprocessing
 import operator
+import re
 import time
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -245,7 +246,8 @@ def _egg_rule(rule: Rule) -> list[str]:
         queries += [f"(= side{n} {_egg(side, names)})" for n, side in enumerate(claim.args) if side.args]
         bound = {name for one in premises for name in variables(one)}
         bound |= {name for side in claim.args if side.args for name in variables(side)}
-        if queries and bound >= set(rule.variables):
+        untyped = any(re.fullmatch(r"\(= [a-z] [a-z]\)", query) for query in queries)  # holds of anything in egglog
+        if queries and not untyped and bound >= set(rule.variables):
             made.append(f"(rule ({' '.join(queries)}) ({_egg_action(claim, names)}))")
     return made
 

@@ -114,5 +114,7 @@ def test_a_walk_into_the_benchmark_is_dropped(small: EquationsEnv, theorems: The
 
 def test_every_rule_can_be_met(small: EquationsEnv):
     generator = Generator(small)
-    rules = {move.rule.name for move in (*generator.starts, *generator.axioms, *generator.inferences)}
+    rules = {
+        move.rule.name for move in (*generator.starts, *generator.mirrors, *generator.axioms, *generator.inferences)
+    }
     assert rules == {rule.name for rule in small.library.rules}

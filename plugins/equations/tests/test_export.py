@@ -30,12 +30,12 @@ def proof(small: EquationsEnv) -> Proof:
 
 def test_text_gives_every_fact_a_reason(small: EquationsEnv, proof: Proof):
     assert text(small, proof).splitlines() == [
-        "  1. 0 < x                               given",
-        "  2. x^2 != 0                            given",
-        "  3. ln(x^2/x) = ln(x^2/x)               refl",
-        "  4. ln(x^2/x) = ln(x^2) - ln(x)         ln_div, from 3, at ln(x^2/x), since 2 and 1",
-        "  5. ln(x^2/x) = 2*ln(x) - ln(x)         ln_sq, from 4, at ln(x^2)",
-        "  6. ln(x^2/x) = 2*ln(x) - ln(x) + 0     add_zero, backwards, from 5, at 2*ln(x) - ln(x)",
+        "  1. 0 < x                            given",
+        "  2. x^2 != 0                         given",
+        "  3. ln(x^2/x) = ln(x^2/x)            refl",
+        "  4. ln(x^2/x) = ln(x^2) - ln(x)      ln_div, from 3, at ln(x^2/x), since 2 and 1",
+        "  5. ln(x^2/x) = 2*ln(x) - ln(x)      ln_sq, from 4, at ln(x^2)",
+        "  6. ln(x^2/x) = 2*ln(x) - ln(x) + 0  add_zero, backwards, from 5, at 2*ln(x) - ln(x)",
     ]
 
 

@@ -1,9 +1,9 @@
 """Theorems without end: random walks and random graphs, each with its proof.
 
-A *walk* states that a term equals itself and rewrites one side again and again. A *graph* has up to three hypotheses
-and derives facts from facts; its goal is one of them, the likelier the longer its proof. Both begin with instances of
-random rules, so that every rule is met. All hypotheses hold at one point that is chosen first, so they never contradict
-each other, and the env judges every step. What comes out depends on the random numbers alone.
+A *walk* states that a term equals itself (or is no larger) and rewrites one side again and again. A *graph* has up to
+three hypotheses and derives facts from facts; its goal is one of them, the likelier the longer its proof. Both begin
+with instances of random rules, so that every rule is met. All hypotheses hold at one point that is chosen first, so they
+never contradict each other, and the env judges every step. What comes out depends on the random numbers alone.
 """
 
 from __future__ import annotations
@@ -38,7 +38,10 @@ class Generator:
         self.starts = [move for move in env.library.rewrites if move.source.head is not None]
         self.equations = [move for move in self.starts if not move.statements]
         derivations = [move for move in env.library.derivations if move.rule.kind == "assertion"]
-        self.axioms = [move for move in derivations if not move.premises]
+        mirrored = {label for label, opening in self.finder.openings.items() if opening.mirrored}
+        self.mirrors = [move for move in derivations if move.label in mirrored]
+        """Rules that say how a term relates to itself: where walks begin."""
+        self.axioms = [move for move in derivations if not move.premises and move.label not in mirrored]
         self.inferences = [move for move in derivations if move.premises]
         self._builders = {
             pattern: compiled(pattern.term, {name: place for place, name in enumerate(move.rule.variables)})
@@ -55,12 +58,13 @@ class Generator:
         term = self._start(rng, about, draft)
         if 2 * term.size + 1 > self.config.drawn_nodes:
             return None
-        draft.add("have:refl", (), (term.text,), binary("=", term, term))
-        sides = rng.choices((("right",), ("left",), ("left", "right")), (6, 3, 1))[0]
+        mirror = self.mirrors[0] if rng.random() < 0.9 else rng.choice(self.mirrors)
+        draft.add(mirror.label, (), (term.text,), mirror.target([term]))
+        side = rng.choice(("right", "right", "left"))
         wanted = _long(rng, self.config.drawn_steps - 1)
         failures = 0
         while len(draft.facts) <= wanted and failures < 4:
-            failures += not self._rewrite(rng, about, draft, len(draft.facts) - 1, rng.choice(sides))
+            failures += not self._rewrite(rng, about, draft, len(draft.facts) - 1, side)
         return self._finish(rng, draft, [len(draft.facts) - 1])
 
     def _start(self, rng: random.Random, about: Surroundings, draft: Draft) -> Term:

@@ -2,8 +2,8 @@
 
 A label may come if it fits some facts, with side conditions that facts or arithmetic give and a result that is new; so
 must each pointer and position leave a way to complete the step. Terms for open variables are any terms over the
-variables of the goal, up to `env.max_argument` nodes; with the last symbol the env itself judges the whole step. Steps
-of the grammar are therefore never rejected.
+variables of the goal, up to `env.max_argument` nodes (`fwd_equations.sites.Opening` says which are chosen from a list);
+with the last symbol the env itself judges the whole step. Steps of the grammar are therefore never rejected.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from fwd_equations.layout import NORM_AT, Layout, ids
 from fwd_equations.match import Derivation, Move, Rewrite, Values
 from fwd_equations.sites import TRIES, Finder, derivation_values, is_new
 from fwd_equations.state import State
-from fwd_equations.terms import Term, is_variable, preorder, replace
+from fwd_equations.terms import Term, binary, is_variable, preorder, replace
 from fwd_equations.writer import Chooser, Symbols, true_comparisons
 
 NOTE = "equations.grammar"
@@ -66,7 +66,10 @@ class Situation:
         self.sides: dict[Term, None] = {}
         """Left and right sides of all facts."""
         self._labels: np.ndarray | None = None
-        self._learn_names(grammar.env.texts.read(state.goal.statement))
+        goal = grammar.env.texts.read(state.goal.statement)
+        self.ends = tuple(dict.fromkeys(goal.args))
+        """The sides of the goal."""
+        self._learn_names(goal)
 
     def update(self) -> None:
         """Take in new facts."""
@@ -191,8 +194,13 @@ class Situation:
 
     def terms(self, move: Move, values: Values, place: int, rest: int) -> Iterator[Term]:
         """What a bound open variable may be."""
-        opening = self.grammar.finder.openings[move.label]
-        return opening.candidates(self.state, values, place, self.sides, self.room(move, values, place, rest))
+        opening, room = self.grammar.finder.openings[move.label], self.room(move, values, place, rest)
+        if opening.mirrored:
+            relation = opening.relation
+            return (
+                side for side in self.ends if side.size <= room and binary(relation, side, side) not in self.state.index
+            )
+        return opening.candidates(self.state, values, place, self.sides, room)
 
     def room(self, move: Move, values: Values, place: int, rest: int) -> int:
         """Most nodes that an open variable may stand for."""

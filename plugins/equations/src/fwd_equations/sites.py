@@ -111,19 +111,23 @@ SIMPLE = simple_numbers()
 class Opening:
     """What the open variables of a move may be.
 
-    `bound` are the places of open variables that are a side of a condition; such a variable stands for a simple number
-    or for a side of a fact, since that is where conditions come from. `counts` says how often each variable occurs in
-    the result, which has `fixed` nodes beside them.
+    `bound` are the places of open variables that are chosen from a list. One that is a side of a condition stands for a
+    simple number or for a side of a fact, since that is where conditions come from. Where the move states a relation of
+    a term to itself (`mirrored`), the term is a side of the goal: a proof that starts in the middle can as well start at
+    an end. `counts` says how often each variable occurs in the result, which has `fixed` nodes beside them.
     """
 
     def __init__(self, move: Move):
         rule = move.rule
         places = {name: place for place, name in enumerate(rule.variables)}
         sides = {places.get(side.head) for condition in rule.conditions for side in condition.args}
-        self.bound = frozenset(place for place in move.open if place in sides)
+        result = result_of(move)
+        self.relation = result.head
+        self.mirrored = not rule.premises and bool(result.args) and result.args[0] is result.args[-1]
+        self.bound = frozenset(place for place in move.open if place in sides or self.mirrored)
         self.counts = dict.fromkeys(range(len(places)), 0)
         self.fixed = 0
-        for node in preorder(result_of(move)):
+        for node in preorder(result):
             if node.head in places:
                 self.counts[places[node.head]] += 1
             else:
