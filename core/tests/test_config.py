@@ -91,7 +91,7 @@ def test_layers_win_in_order(plugins, tmp_path):
     config = resolve(plugins, "toy", None, file, ["train.warmup_steps=9", "train.mix.human=0.9"])
     assert config.run.env == "toy"
     assert config.run.preset == "debug"
-    assert config.env == evolve(ToyConfig(), valid=5)
+    assert config.env == evolve(ToyConfig(), valid=5, max_facts=DEBUG["env"]["max_facts"])
     assert config.model.d_model == DEBUG["model"]["d_model"]  # preset over default
     assert config.train.lr == 0.5  # file over preset
     assert config.train.warmup_steps == 9  # assignment over file

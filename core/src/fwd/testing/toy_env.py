@@ -18,7 +18,7 @@ from fwd.testing.toy_rules import LABELS, LETTERS, RULES, Parts, conclude, goal_
 class ToyConfig:
     """How much of the toy there is."""
 
-    max_facts: int = setting(12, "most facts in a graph, hypotheses included")
+    max_facts: int = setting(24, "most facts in a graph, hypotheses included")
     proofs: int = setting(400, "goals of all splits together")
     valid: int = setting(40, "goals of the valid split")
     test: int = setting(40, "goals of the test split")

@@ -6,6 +6,7 @@ from fwd.api import EnvSpec
 from fwd.hooks import hookimpl
 
 DEBUG = {
+    "env": {"max_facts": 12},
     "model": {
         "d_model": 48,
         "n_layers": 2,
