@@ -18,10 +18,20 @@ Key = frozenset[str]
 class Limits(Protocol):
     """What one attempt may cost."""
 
-    max_depth: int
-    max_steps: int
-    max_tokens: int
-    step_tokens: int
+    @property
+    def max_steps(self) -> int:
+        """Most steps that the env applies."""
+        ...
+
+    @property
+    def max_tokens(self) -> int:
+        """Most tokens that the policy writes."""
+        ...
+
+    @property
+    def step_tokens(self) -> int:
+        """Longest single step, in tokens."""
+        ...
 
 
 @frozen(eq=False)
