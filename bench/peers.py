@@ -169,7 +169,7 @@ def egglog(goal: Goal) -> bool:
     run("\n".join(text for rule in load(builtin()) for text in _egg_rule(rule)))
     for number, term in enumerate((*hypotheses, statement)):
         for place, side in enumerate(term.args):
-            run(f"(let side{number}_{place} {_egg(side, {})})")
+            run(f"(let $side{number}_{place} {_egg(side, {})})")
     for one in hypotheses:
         run(_egg_action(one, {}))
     while True:

@@ -2,8 +2,8 @@
 
 A *walk* states that a term equals itself (or is no larger) and rewrites one side again and again. A *graph* has up to
 three hypotheses and derives facts from facts; its goal is one of them, the likelier the longer its proof. Both begin
-with instances of random rules, so that every rule is met. All hypotheses hold at one point that is chosen first, so they
-never contradict each other, and the env judges every step. What comes out depends on the random numbers alone.
+with instances of random rules, so that every rule is met. All hypotheses hold at one point that is chosen first, so
+they never contradict each other, and the env judges every step. What comes out depends on the random numbers alone.
 """
 
 from __future__ import annotations
