@@ -54,10 +54,13 @@ def engine(slots: int) -> EngineConfig:
     return EngineConfig(slots=slots, memory_mib=16, token_budget=256, precision="fp32", threads=1)
 
 
-@pytest.mark.parametrize(
-    "strategy",
-    [BestFirst(BestFirstConfig(expansions=4, branch=3, parallel=2)), Beam(BeamConfig(width=3, branch=3, max_depth=2))],
-)
+FEW = [
+    BestFirst(BestFirstConfig(expansions=4, branch=3, parallel=2)),
+    Beam(BeamConfig(width=3, branch=3, max_depth=2)),
+]
+
+
+@pytest.mark.parametrize("strategy", FEW)
 def test_models_search_alike_whatever_the_slots(env, codec, model, strategy):
     goals = ToyHuman(env).goals("valid")[:3]
 
