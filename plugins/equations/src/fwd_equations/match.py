@@ -10,13 +10,17 @@ The values of a rule's variables are a list with one entry per variable, None wh
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+import gc
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 
 from fwd_equations.rulefile import Rule
 from fwd_equations.terms import (
     RELATIONS,
     Term,
     binary,
+    over_first,
+    over_second,
     unary,
     variables,
 )
@@ -118,7 +122,18 @@ class Derivation:
 
 Move = Rewrite | Derivation
 Found = tuple[Rewrite, Values]
-Rewritten = tuple[int, Rewrite, Term]
+
+
+class Rewrites:
+    """Rewrites of one term: where, by which move, and the new term, in three lists of one length (far cheaper than a
+    list of triples, since there are many)."""
+
+    __slots__ = ("moves", "positions", "terms")
+
+    def __init__(self, positions: list[int], moves: list[Rewrite], terms: list[Term]):
+        self.positions = positions
+        self.moves = moves
+        self.terms = terms
 
 
 def compiled(term: Term, places: dict[str, int]) -> Build:
@@ -155,7 +170,7 @@ class Library:
         self._heads = {head for pattern in patterns for head in (pattern.head, *pattern.heads)}
         self._shapes: dict[tuple[str | None, ...], tuple[Rewrite, ...]] = {}
         self._found: dict[Term, tuple[Found, ...]] = {}
-        self._rewritten: dict[Term, tuple[Rewritten, ...]] = {}
+        self._rewritten: dict[Term, Rewrites] = {}
         self._uses: dict[Term, tuple[tuple[Derivation, int], ...]] = {}
 
     def fitting(self, term: Term) -> tuple[Found, ...]:
@@ -179,9 +194,9 @@ class Library:
             )
         return found
 
-    def rewritten(self, term: Term) -> tuple[Rewritten, ...]:
-        """What all rewrites without conditions and open variables make of the term, anywhere in it: position, move,
-        new term. Remembers the answer for each part."""
+    def rewritten(self, term: Term) -> Rewrites:
+        """What all rewrites without conditions and open variables make of the term, anywhere in it. Remembers the
+        answer for each part."""
         memo = self._rewritten
         found = memo.get(term)
         if found is not None:
@@ -189,32 +204,38 @@ class Library:
         if len(memo) >= MEMO // 10:
             memo.clear()
         stack = [term]
-        while stack:
-            node = stack[-1]
-            missing = [arg for arg in node.args if arg not in memo]
-            if missing:
-                stack.extend(missing)
-                continue
-            stack.pop()
-            if node not in memo:
-                memo[node] = self._one_level(node)
+        with _collector_paused():
+            while stack:
+                node = stack[-1]
+                missing = [arg for arg in node.args if arg not in memo]
+                if missing:
+                    stack.extend(missing)
+                    continue
+                stack.pop()
+                if node not in memo:
+                    memo[node] = self._one_level(node)
         return memo[term]
 
-    def _one_level(self, node: Term) -> tuple[Rewritten, ...]:
+    def _one_level(self, node: Term) -> Rewrites:
         """`rewritten`, for a node whose arguments are done."""
-        found = [
-            (0, move, move.target(values))  # type: ignore[arg-type]
-            for move, values in self.fitting(node)
-            if move.closed and not move.conditions
-        ]
-        head, one, two, memo = node.head, node.one, node.two, self._rewritten
-        if two is not None:
-            found += [(position + 1, move, binary(head, new, two)) for position, move, new in memo[one]]
-            skip = one.size + 1
-            found += [(position + skip, move, binary(head, one, new)) for position, move, new in memo[two]]
-        elif one is not None:
-            found += [(position + 1, move, unary(head, new)) for position, move, new in memo[one]]
-        return tuple(found)
+        here = [found for found in self.fitting(node) if found[0].closed and not found[0].conditions]
+        positions = [0] * len(here)
+        moves = [move for move, _ in here]
+        terms = [move.target(values) for move, values in here]  # type: ignore[arg-type]
+        head, one, two = node.head, node.one, node.two
+        if one is not None:
+            below = self._rewritten[one]
+            positions += [position + 1 for position in below.positions]
+            moves += below.moves
+            if two is None:
+                terms += [unary(head, new) for new in below.terms]
+            else:
+                terms += over_first(head, below.terms, two)
+                below, skip = self._rewritten[two], one.size + 1
+                positions += [position + skip for position in below.positions]
+                moves += below.moves
+                terms += over_second(head, one, below.terms)
+        return Rewrites(positions, moves, terms)
 
     def uses(self, statement: Term) -> tuple[tuple[Derivation, int], ...]:
         """The derivations that can take the statement as a premise, each with the number of that premise."""
@@ -230,6 +251,18 @@ class Library:
                 self._uses.clear()
             self._uses[statement] = found
         return found
+
+
+@contextmanager
+def _collector_paused() -> Iterator[None]:
+    """Terms are never in cycles, and there are many: Python's collector of cycles would walk over them in vain."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 def _agree(pattern: Pattern, term: Term) -> bool:

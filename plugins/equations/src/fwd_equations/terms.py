@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import itertools
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 RELATIONS = ("=", "!=", "<=", "<")
 BINARY = ("+", "-", "*", "/", "min", "max")
@@ -110,6 +110,26 @@ def binary(head: str, one: Term, two: Term) -> Term:
     return _table.get(key) or _new(key, head, one, two, one.size + two.size + 1)
 
 
+def over_first(head: str, ones: Iterable[Term], two: Term) -> list[Term]:
+    """`binary(head, one, two)` for many first arguments, without a call for each."""
+    table, number, size = _table, two.number, two.size + 1
+    found = []
+    for one in ones:
+        key = (head, one.number, number)
+        found.append(table.get(key) or _new(key, head, one, two, one.size + size))
+    return found
+
+
+def over_second(head: str, one: Term, twos: Iterable[Term]) -> list[Term]:
+    """`binary(head, one, two)` for many second arguments, without a call for each."""
+    table, number, size = _table, one.number, one.size + 1
+    found = []
+    for two in twos:
+        key = (head, number, two.number)
+        found.append(table.get(key) or _new(key, head, one, two, two.size + size))
+    return found
+
+
 def make(head: str, args: tuple[Term, ...]) -> Term:
     """The node with these arguments, whose number must be right for the head."""
     return binary(head, *args) if len(args) == 2 else unary(head, *args) if args else leaf(head)
@@ -132,25 +152,19 @@ def sweep() -> int:
     Parents were made after their arguments, so going backwards frees arguments whose last parent has just gone.
     """
     global _limit
-    for key in reversed(list(_table)):
-        _drop_unused(_table, key)
-    _limit = max(400_000, 2 * len(_table))
-    return len(_table)
-
-
-def _drop_unused(table: dict[tuple, Term], key: tuple) -> None:
-    if _references(table[key]) <= _ALONE:
-        del table[key]
-
-
-def _references(node: Term) -> int:
-    return sys.getrefcount(node)
+    table, references = _table, sys.getrefcount
+    for key in reversed(list(table)):
+        if references(table[key]) <= _ALONE:
+            del table[key]
+    _limit = max(400_000, 2 * len(table))
+    return len(table)
 
 
 def _count_alone() -> int:
-    """How many references `_references` counts for a node that only a table holds (it depends on the interpreter)."""
-    table = {(): Term(-1, "", None, None, 1)}
-    return _references(table[()])
+    """How many references `sys.getrefcount` counts for a node that only a table holds (it depends on the
+    interpreter)."""
+    table, references = {(): Term(-1, "", None, None, 1)}, sys.getrefcount
+    return references(table[()])
 
 
 _ALONE = _count_alone()
