@@ -16,7 +16,7 @@ from fwd.settings import EngineConfig, ModelConfig
 
 SMALL = ModelConfig(d_model=32, n_layers=2, n_heads=4, n_kv_heads=2, d_ff=48, dropout=0.0, max_tokens=96)
 SIZE = 50
-CONFIG = EngineConfig(slots=6, memory_mib=64, token_budget=64, precision="fp32")
+CONFIG = EngineConfig(slots=6, memory_mib=64, token_budget=64, precision="fp32", threads=1)
 
 
 @pytest.fixture

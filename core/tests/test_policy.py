@@ -21,7 +21,7 @@ from fwd.settings import EngineConfig, ModelConfig
 from fwd.testing.toy import ToyCodec, ToyConfig, ToyEnv, ToyHuman
 
 SMALL = ModelConfig(d_model=32, n_layers=2, n_heads=4, n_kv_heads=2, d_ff=48, dropout=0.0, max_tokens=200)
-CONFIG = EngineConfig(slots=8, memory_mib=64, token_budget=256, precision="fp32")
+CONFIG = EngineConfig(slots=8, memory_mib=64, token_budget=256, precision="fp32", threads=1)
 
 
 @pytest.fixture(scope="module")

@@ -32,6 +32,7 @@ TINY = (
     "train.microbatch_tokens=300",
     "train.pool=40",
     "train.threads=1",
+    "engine.threads=1",
     "train.precision=fp32",
     "train.log_every=5",
     "train.evaluate_every=none",

@@ -84,17 +84,18 @@ class SlabCache:
 
     def attend(self, slots: np.ndarray, starts: np.ndarray, counts: np.ndarray) -> Attend:
         """Attention for a flat batch that appends `counts[i]` tokens to slot `slots[i]`, whose first `starts[i]`
-        tokens are cached. Rows are in the order of `slots`. All arrays int64 [n]."""
+        tokens are cached. Rows are in the order of `slots`; more rows after them are padding. All arrays int64 [n]."""
         row_slots = torch.from_numpy(np.repeat(slots, counts))
         row_places = torch.from_numpy(_places(starts, counts))
         groups = list(self._groups(slots, starts, counts))
+        size = len(row_slots)
 
         def attend(layer: int, query: Tensor, key: Tensor, value: Tensor) -> Tensor:
             keys, values = self.keys[layer], self.values[layer]
-            keys[row_slots, row_places] = key.float()
-            values[row_slots, row_places] = value.float()
+            keys[row_slots, row_places] = key[:size].float()
+            values[row_slots, row_places] = value[:size].float()
             query = query.float()
-            mixed = torch.empty_like(query)
+            mixed = torch.zeros_like(query)
             for group in groups:
                 known = (x[:, : group.span].index_select(0, group.slots).transpose(1, 2) for x in (keys, values))
                 seen = F.scaled_dot_product_attention(

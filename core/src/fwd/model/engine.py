@@ -20,6 +20,9 @@ from fwd.model.precision import cores, dtype
 from fwd.model.transformer import Linear, Transformer
 from fwd.settings import EngineConfig
 
+ROWS = 16
+"""A flat batch is padded to a multiple of it: matrix products compile a kernel for every new size."""
+
 
 class Engine:
     """Slots with token sequences, and the hidden state after the last token of each.
@@ -101,10 +104,11 @@ class Engine:
         ends = np.cumsum(counts)
         rows = np.repeat(chosen, counts)
         places = np.arange(ends[-1]) - np.repeat(ends - counts - starts, counts)
+        padding = (0, -len(rows) % ROWS)
         hidden = self._model.body(
             self._table,
-            torch.from_numpy(self._tokens[rows, places]),
-            torch.from_numpy(places),
+            torch.from_numpy(np.pad(self._tokens[rows, places], padding)),
+            torch.from_numpy(np.pad(places, padding)),
             self._cache.attend(chosen, starts, counts),
         )
         self._cached[chosen] = starts + counts

@@ -19,8 +19,10 @@ class Microbatch:
     tokens   int64 [batch, length], padded at the end with 0
     rows     int64 [n], places in the flattened batch after which a token with a loss comes
     targets  int64 [n], that token
-    weights  float32 [n], its weight
+    weights  float32 [n], its weight; 0 at the end, where `n` is rounded up
     size     real tokens, padding left out
+
+    Matrix products compile and keep a kernel for every size that they meet, so sizes are rounded and few.
     """
 
     tokens: Tensor
@@ -28,6 +30,14 @@ class Microbatch:
     targets: Tensor
     weights: Tensor
     size: int
+
+
+LENGTHS = 4
+"""Lengths are rounded up to a multiple of it."""
+SEQUENCES = 8
+"""Batches of more sequences than that hold a multiple of it."""
+TARGETS = 64
+"""Targets are padded to a multiple of it."""
 
 
 def optimiser_steps(
@@ -56,18 +66,27 @@ def _buckets(lengths: np.ndarray, limit: int) -> list[np.ndarray]:
     """Groups of sequences of like length whose padded size keeps to the limit."""
     order = np.argsort(lengths, kind="stable")
     groups, first = [], 0
-    for place in range(1, len(order) + 1):
-        if place == len(order) or (place - first + 1) * int(lengths[order[place]]) > limit:
-            groups.append(order[first:place])
-            first = place
+    while first < len(order):
+        count = 1
+        while first + count < len(order) and (count + 1) * _width(int(lengths[order[first + count]])) <= limit:
+            count += 1
+        if count > SEQUENCES:
+            count -= count % SEQUENCES
+        groups.append(order[first : first + count])
+        first += count
     return groups
+
+
+def _width(length: int) -> int:
+    """A length with its padding."""
+    return length + -length % LENGTHS
 
 
 def _microbatch(pool: Pool, members: np.ndarray) -> Microbatch:
     """The sequences `members` of a pool, padded to the longest of them."""
     lengths = pool.lengths[members].astype(np.int64)
     starts = (np.cumsum(pool.lengths, dtype=np.int64) - pool.lengths)[members]
-    width = int(lengths.max())
+    width = _width(int(lengths.max()))
     places = np.arange(width)
     real = places < lengths[:, None]
     source = np.where(real, starts[:, None] + places, 0)
@@ -75,10 +94,11 @@ def _microbatch(pool: Pool, members: np.ndarray) -> Microbatch:
     weights = np.where(real, pool.weights[source], 0.0).astype(np.float32)
     weights[:, 0] = 0.0
     told = np.flatnonzero(weights)
+    padding = (0, -len(told) % TARGETS)
     return Microbatch(
         torch.from_numpy(tokens),
-        torch.from_numpy(told - 1),
-        torch.from_numpy(tokens.reshape(-1)[told]),
-        torch.from_numpy(weights.reshape(-1)[told]),
+        torch.from_numpy(np.pad(told - 1, padding)),
+        torch.from_numpy(np.pad(tokens.reshape(-1)[told], padding)),
+        torch.from_numpy(np.pad(weights.reshape(-1)[told], padding)),
         int(lengths.sum()),
     )
