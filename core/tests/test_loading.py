@@ -131,7 +131,7 @@ def test_settings_of_a_checkpoint_leave_its_vocabulary_alone(plugins, run):
     player = load_player(plugins, str(run), settings=["env.proofs=120"])
     assert player.env.config.proofs == 120
     with pytest.raises(CheckpointError, match="does not know the tokens"):
-        load_player(plugins, str(run), settings=["env.max_facts=12"])
+        load_player(plugins, str(run), settings=["env.max_facts=16"])
     with pytest.raises(UserError, match="trained for the env 'toy', not 'chess'"):
         load_player(plugins, str(run), env="chess")
 
