@@ -10,7 +10,15 @@ from fwd_equations.env import EquationsEnv
 from fwd_equations.settings import EquationsConfig
 
 SMALL = EquationsConfig(
-    max_facts=24, max_statement=60, valid=20, test=20, drawn_seed=6, drawn_nodes=24, drawn_steps=5, renaming=0.5
+    max_facts=24,
+    max_statement=60,
+    train=30,
+    valid=20,
+    test=20,
+    drawn_seed=6,
+    drawn_nodes=24,
+    drawn_steps=5,
+    renaming=0.5,
 )
 
 

@@ -1,6 +1,6 @@
 """Goals and proofs: splits that are generated once from a seed, the benchmark, and a stream to learn from.
 
-human    the splits "valid", "test" and "identities", and draws of both kinds
+human    the splits "train", "valid", "test" and "identities", and draws of both kinds
 walks    draws of chains of rewrites
 graphs   draws of facts that are derived from facts
 """
@@ -34,18 +34,26 @@ class Source:
         self.reserved = Reserved()
         self.identities = [env.canonical(item.goal) for item in identities()]
         config = env.config
+        self.held_out = frozenset(map(env.key, self.identities))
         found = self._distinct(random.Random(f"splits {config.split_seed}"), config.valid + config.test)
-        self.splits = {"valid": _named("valid", found[: config.valid]), "test": _named("test", found[config.valid :])}
-        proofs = (proof.goal for split in self.splits.values() for proof in split)
-        self.held_out = frozenset(map(env.key, (*proofs, *self.identities)))
+        self._splits = {"valid": _named("valid", found[: config.valid]), "test": _named("test", found[config.valid :])}
+        self.held_out |= frozenset(env.key(proof.goal) for proof in found)
+
+    def split(self, name: str) -> Sequence[Proof]:
+        """The proofs of "train", "valid" or "test"; those of train are made when they are asked for first."""
+        if name == "train" and name not in self._splits:
+            config = self.env.config
+            found = self._distinct(random.Random(f"train {config.split_seed}"), config.train)
+            self._splits["train"] = _named("train", found)
+        return self._splits.get(name, ())
 
     def _distinct(self, rng: random.Random, count: int) -> list[Proof]:
-        """So many theorems, no two the same up to renaming."""
+        """So many theorems, no two the same up to renaming, none that is held out."""
         found: dict[str, Proof] = {}
         while len(found) < count:
             proof = self.mixed(rng)
-            if proof is not None:
-                found.setdefault(self.env.key(proof.goal), proof)
+            if proof is not None and (key := self.env.key(proof.goal)) not in self.held_out:
+                found.setdefault(key, proof)
         return list(found.values())
 
     def mixed(self, rng: random.Random) -> Proof | None:
@@ -143,16 +151,16 @@ class Theorems(_Stream):
         super().__init__(env, Source.mixed)
 
     def goals(self, split: str) -> Sequence[Goal]:
-        """The goals of "valid", "test" or "identities" (the benchmark)."""
+        """The goals of "train", "valid", "test" or "identities" (the benchmark)."""
         if split == IDENTITIES:
             return self.source.identities
         return [proof.goal for proof in self.proofs(split)]
 
     def proofs(self, split: str) -> Sequence[Proof]:
-        """The proofs of "valid" and "test"; none are known of "identities"."""
-        return self.source.splits.get(split, ())
+        """The proofs of "train", "valid" and "test"; none are known of "identities"."""
+        return self.source.split(split)
 
     def stats(self) -> dict[str, Any]:
         """Goals by split, and counts of some draws."""
-        counts = {split: len(proofs) for split, proofs in self.source.splits.items()}
+        counts = {split: len(self.source.split(split)) for split in ("train", "valid", "test")}
         return {**counts, IDENTITIES: len(self.source.identities), **super().stats()}

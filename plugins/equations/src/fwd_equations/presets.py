@@ -17,6 +17,7 @@ DEBUG = {
         "max_facts": 24,
         "max_statement": 60,
         "max_argument": 24,
+        "train": 300,
         "valid": 100,
         "test": 100,
         "drawn_names": 4,

@@ -25,6 +25,7 @@ class EquationsConfig:
     max_facts: int = count(48, "most facts of one graph, hypotheses included", least=1)
     max_statement: int = count(120, "longest statement that a step may derive, in nodes", least=3)
     max_argument: int = count(40, "longest term that a step may spell out, in nodes", least=1)
+    train: int = count(1000, "theorems in the train split, a sample of the endless supply")
     valid: int = count(200, "theorems in the valid split")
     test: int = count(200, "theorems in the test split")
     split_seed: int = setting(0, "seed of the splits")
