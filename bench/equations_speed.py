@@ -25,7 +25,7 @@ from fwd_equations.dataset import Theorems
 from fwd_equations.env import EquationsEnv
 from fwd_equations.match import Library
 from fwd_equations.settings import EquationsConfig
-from fwd_equations.terms import BINARY, POWERS, UNARY, Term, binary, leaf, unary
+from fwd_equations.terms import BINARY, POWERS, UNARY, Term, binary, leaf, sweep, unary
 
 LEAVES = ("x", "y", "z", "0", "1", "2", "pi")
 
@@ -105,6 +105,10 @@ def main() -> None:
     parser.add_argument("--json", action="store_true", help="print one JSON object instead of a table")
     options = parser.parse_args()
     env = EquationsEnv(EquationsConfig())
+    figures: dict[str, list[float]] = {"rewrites": [], "apply": [], "check": [], "generator": []}
+    for repeat in range(options.repeat):
+        figures["rewrites"].append(rewrites(env, options.seed + repeat))
+        sweep()
     data = Theorems(env)
     rng = random.Random(options.seed)
     proofs: list[Proof] = []
@@ -112,9 +116,7 @@ def main() -> None:
         proof = data.draw(rng)
         if proof is not None:
             proofs.append(proof)
-    figures: dict[str, list[float]] = {"rewrites": [], "apply": [], "check": [], "generator": []}
     for repeat in range(options.repeat):
-        figures["rewrites"].append(rewrites(env, options.seed + repeat))
         figures["apply"].append(steps(env, proofs))
         figures["check"].append(checks(env, proofs))
         figures["generator"].append(draws(data, options.seed + repeat, 300))
