@@ -21,6 +21,17 @@ def setting(default: Any, help: str, least: float | None = None) -> Any:
     return field(default=default, validator=validator, metadata={"help": help})
 
 
+def count(default: int, help: str, least: int = 0) -> Any:
+    """An attrs field for a whole number of at least `least`."""
+    return setting(default, help, least)
+
+
+def share(default: float, help: str) -> Any:
+    """An attrs field for a number from 0 to 1."""
+    in_range = validators.and_(validators.ge(0.0), validators.le(1.0))
+    return field(default=default, validator=in_range, metadata={"help": help})
+
+
 @frozen
 class ModelConfig:
     """A Llama-style decoder."""

@@ -2,19 +2,8 @@
 
 from __future__ import annotations
 
-from attrs import field, frozen, validators
-from fwd.settings import setting
-
-
-def count(default: int, help: str, least: int = 0) -> int:
-    """An attrs field for a whole number of at least `least`."""
-    return field(default=default, validator=validators.ge(least), metadata={"help": help})
-
-
-def share(default: float, help: str) -> float:
-    """An attrs field for a number from 0 to 1."""
-    in_range = validators.and_(validators.ge(0.0), validators.le(1.0))
-    return field(default=default, validator=in_range, metadata={"help": help})
+from attrs import frozen
+from fwd.settings import count, setting, share
 
 
 @frozen
