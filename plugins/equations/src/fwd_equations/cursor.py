@@ -8,7 +8,7 @@ import numpy as np
 from fwd.api import Applied, ProofGraph, Step
 
 from fwd_equations.env import CALC, NORM, USES
-from fwd_equations.grammar import Grammar
+from fwd_equations.grammar import NOWHERE, Grammar, Spot
 from fwd_equations.layout import NORM_AT
 from fwd_equations.match import Derivation, Move, Rewrite, Values
 from fwd_equations.parse import read_prefix
@@ -34,7 +34,7 @@ class StepCursor:
         self._texts: tuple[str, ...] = ()
         self._writer: Writer | Chooser | None = None
         self._values: Values = []
-        self._rest = 0
+        self._spot = NOWHERE
         self._left = 0
         """Terms that are still to be written, the one at hand included."""
         self._allowed: np.ndarray | None = None
@@ -151,9 +151,8 @@ class StepCursor:
             values = derivation_values(move, terms)
         else:
             assert self._position is not None
-            node = at(terms[0], self._position)
-            values = move.match(node)
-            self._rest = terms[0].size - node.size
+            values = move.match(at(terms[0], self._position))
+            self._spot = Spot.at(terms[0], self._position)
         assert values is not None
         self._values = values
 
@@ -164,9 +163,9 @@ class StepCursor:
             return
         place = move.open[-self._left]
         if place in grammar.finder.openings[move.label].bound:
-            self._writer = Chooser.of(self._layout, self._situation.terms(move, self._values, place, self._rest))
+            self._writer = Chooser.of(self._layout, self._situation.terms(move, self._values, place, self._spot))
         else:
-            self._writer = Writer(grammar.symbols, self._situation.room(move, self._values, place, self._rest))
+            self._writer = Writer(grammar.symbols, self._situation.room(move, self._values, place, self._spot))
 
     def _push_symbol(self, token: int) -> bool:
         writer = self._writer

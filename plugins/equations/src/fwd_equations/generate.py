@@ -309,11 +309,13 @@ def _weight(move: Rewrite) -> float:
     """How often a rewrite is taken where it fits: rarely if it fits nearly everywhere or brings in functions from
     nowhere, often if its source says much."""
     if move.source.head is None or not move.source.term.args:
-        return 0.02
+        return 0.01
     places = set(move.rule.variables)
     said = {node.head for node in preorder(move.source.term)} - places
     brought = {node.head for node in preorder(result_of(move)) if node.args} - places - said
     weight = 0.5 if len(said) == 1 and not brought else 1.0 + 0.5 * len(said)
+    if result_of(move).size > move.source.term.size:
+        weight /= 2
     return weight * (0.3 if move.open else 1.0) * (0.1 if said <= _PLAIN and not brought <= _PLAIN else 1.0)
 
 

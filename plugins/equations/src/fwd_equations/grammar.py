@@ -8,18 +8,20 @@ with the last symbol the env itself judges the whole step. Steps of the grammar 
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 
 import numpy as np
+from attrs import frozen
 from fwd.api import ProofGraph
 
 from fwd_equations import exact
 from fwd_equations.env import CALC, NORM, USES, EquationsEnv
 from fwd_equations.layout import NORM_AT, Layout, ids
 from fwd_equations.match import Derivation, Move, Rewrite, Values
-from fwd_equations.sites import TRIES, Finder, derivation_values, is_new
+from fwd_equations.sites import TRIES, Finder, derivation_values
 from fwd_equations.state import State
-from fwd_equations.terms import Term, binary, is_variable, preorder, replace
+from fwd_equations.terms import Term, at, is_variable, preorder, replace
 from fwd_equations.writer import Chooser, Symbols, true_comparisons
 
 NOTE = "equations.grammar"
@@ -51,6 +53,28 @@ class Grammar:
         return situation
 
 
+@frozen(eq=False)
+class Spot:
+    """Where a move's result goes: in place of the node at a position of a statement of which `rest` nodes stay, or
+    nowhere, being a fact of its own."""
+
+    statement: Term | None = None
+    position: int = 0
+    rest: int = 0
+
+    @classmethod
+    def at(cls, statement: Term, position: int) -> Spot:
+        """The place of a node."""
+        return cls(statement, position, statement.size - at(statement, position).size)
+
+    def made(self, part: Term) -> Term:
+        """The fact that comes of a result."""
+        return part if self.statement is None else replace(self.statement, self.position, part)
+
+
+NOWHERE = Spot()
+
+
 class Situation:
     """What the grammar knows of one graph: which facts each label could use, and which labels were found wanting."""
 
@@ -65,6 +89,8 @@ class Situation:
         self._equalities: list[int] = []
         self.sides: dict[Term, None] = {}
         """Left and right sides of all facts."""
+        self._dead: dict[str, int] = {}
+        """Labels that no choice among the first so many facts makes possible, ever."""
         self._labels: np.ndarray | None = None
         goal = grammar.env.texts.read(state.goal.statement)
         self.ends = tuple(dict.fromkeys(goal.args))
@@ -142,11 +168,15 @@ class Situation:
             return self._sites[label]
         return self._premises.get((label, place), ())
 
-    def leads_on(self, label: str, premises: Sequence[int]) -> bool:
+    def leads_on(self, label: str, premises: tuple[int, ...]) -> bool:
         """Whether the step can be completed with these first premises. Gives up on looking after `TRIES` tries and
-        says yes."""
-        wanted = self.count(label)
-        stack = [tuple(premises)]
+        says yes.
+
+        What did not lead on once never will, unless it was for want of a condition: of a label that is known to be dead
+        for the first so many facts, only steps with a later fact are looked at.
+        """
+        wanted, dead = self.count(label), self._dead.get(label, 0)
+        stack = [premises]
         tries = 0
         while stack:
             chosen = stack.pop()
@@ -157,7 +187,13 @@ class Situation:
                 if self.fits(label, chosen):
                     return True
             elif self._agree(label, chosen):
-                stack.extend((*chosen, number) for number in self.candidates(label, len(chosen)))
+                candidates = self.candidates(label, len(chosen))
+                if len(chosen) == wanted - 1 and all(number < dead for number in chosen):
+                    candidates = candidates[bisect_left(candidates, dead) :]
+                stack.extend((*chosen, number) for number in candidates)
+        move = self.grammar.moves.get(label)
+        if not premises and (move is None or not move.conditions):
+            self._dead[label] = self._seen
         return False
 
     def _agree(self, label: str, premises: Sequence[int]) -> bool:
@@ -170,57 +206,54 @@ class Situation:
     def fits(self, label: str, premises: Sequence[int]) -> bool:
         """Whether a step with these premises has its conditions and a new result, for some position and as far as can
         be told before open terms are chosen."""
-        state, largest = self.state, self.grammar.largest
         move = self.grammar.moves.get(label)
-        terms = [state.terms[number] for number in premises]
+        terms = [self.state.terms[number] for number in premises]
         if isinstance(move, Derivation):
             values = derivation_values(move, terms)
-            if values is None or not self._opens(move, values, 0):
-                return False
-            return bool(move.open) or is_new(state, move.target(values), largest)  # type: ignore[arg-type]
+            return values is not None and self._possible_with(move, values, NOWHERE)
         if label == CALC:
             return True
         if label == NORM:
-            return is_new(state, exact.normal(terms[0]), largest)
+            return self._is_new(exact.normal(terms[0]))
         return any(True for _ in self.positions(label, premises))
 
-    def _opens(self, move: Move, values: Values, rest: int) -> bool:
-        """Whether the conditions that can be told already are given, and the open variables can be something.
-        `rest` are the nodes of the statement that stay."""
+    def _possible_with(self, move: Move, values: Values, spot: Spot) -> bool:
+        """Whether the conditions that can be told already are given, and the open variables can be something."""
         opening = self.grammar.finder.openings[move.label]
-        if rest + opening.least(values) > self.grammar.largest or not opening.given(self.state, values):
+        if spot.rest + opening.least(values) > self.grammar.largest or not opening.given(self.state, values):
             return False
-        return all(any(True for _ in self.terms(move, values, place, rest)) for place in opening.bound)
+        if not move.open:
+            return self._is_new(spot.made(move.target(values)))  # type: ignore[arg-type]
+        return all(any(True for _ in self.terms(move, values, place, spot)) for place in opening.bound)
 
-    def terms(self, move: Move, values: Values, place: int, rest: int) -> Iterator[Term]:
-        """What a bound open variable may be."""
-        opening, room = self.grammar.finder.openings[move.label], self.room(move, values, place, rest)
-        if opening.mirrored:
-            relation = opening.relation
-            return (
-                side for side in self.ends if side.size <= room and binary(relation, side, side) not in self.state.index
-            )
-        return opening.candidates(self.state, values, place, self.sides, room)
+    def terms(self, move: Move, values: Values, place: int, spot: Spot) -> Iterator[Term]:
+        """What a bound open variable may be; where it is the last that is not known, so that the result is new."""
+        opening, room = self.grammar.finder.openings[move.label], self.room(move, values, place, spot)
+        found = self.ends if opening.mirrored else opening.candidates(self.state, values, place, self.sides, room)
+        last = all(values[other] is not None for other in move.open if other != place)
+        for term in found:
+            trial = [*values[:place], term, *values[place + 1 :]]
+            if not last or self._is_new(spot.made(move.target(trial))):  # type: ignore[arg-type]
+                yield term
 
-    def room(self, move: Move, values: Values, place: int, rest: int) -> int:
+    def room(self, move: Move, values: Values, place: int, spot: Spot) -> int:
         """Most nodes that an open variable may stand for."""
         opening = self.grammar.finder.openings[move.label]
-        spare = self.grammar.largest - rest - opening.least(values)
+        spare = self.grammar.largest - spot.rest - opening.least(values)
         return min(self.grammar.env.config.max_argument, 1 + spare // max(opening.counts[place], 1))
+
+    def _is_new(self, statement: Term) -> bool:
+        return statement.size <= self.grammar.largest and statement not in self.state.index
 
     def positions(self, label: str, premises: Sequence[int]) -> Iterator[int]:
         """Where a step with these premises fits."""
-        state, largest = self.state, self.grammar.largest
-        terms = [state.terms[number] for number in premises]
+        terms = [self.state.terms[number] for number in premises]
         statement = terms[0]
         sites = self.grammar.finder.sites(statement)
         move = self.grammar.moves.get(label)
         if isinstance(move, Rewrite):
             for position, values in sites.rewrites(label):
-                rest = statement.size - sites.nodes[position].size
-                if self._opens(move, values, rest) and (
-                    move.open or is_new(state, replace(statement, position, move.target(values)), largest)  # type: ignore[arg-type]
-                ):
+                if self._possible_with(move, values, Spot.at(statement, position)):
                     yield position
             return
         if label in USES:
@@ -229,5 +262,5 @@ class Situation:
         else:
             made = ((position, exact.normal(sites.nodes[position])) for position in sites.sums)
         for position, part in made:
-            if is_new(state, replace(statement, position, part), largest):
+            if self._is_new(replace(statement, position, part)):
                 yield position

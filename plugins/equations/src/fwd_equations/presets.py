@@ -1,6 +1,6 @@
 """The presets of the equations env: plain settings by section, each a complete and sensible run.
 
-debug   short theorems and a small model: under five minutes on two cores
+debug   theorems of two or three steps and a small model: under five minutes on two cores
 cpu     an hour on two cores
 gpu     a GPU
 """
@@ -21,20 +21,20 @@ DEBUG = {
         "valid": 100,
         "test": 100,
         "drawn_names": 4,
-        "drawn_seed": 6,
-        "drawn_nodes": 22,
-        "drawn_steps": 4,
+        "drawn_seed": 5,
+        "drawn_nodes": 20,
+        "drawn_steps": 2,
     },
-    "model": {"d_model": 128, "n_layers": 4, "n_heads": 4, "n_kv_heads": 4, "d_ff": 352, "max_tokens": 384},
+    "model": {"d_model": 128, "n_layers": 4, "n_heads": 4, "n_kv_heads": 4, "d_ff": 352, "max_tokens": 512},
     "train": {
         "minutes": 3.5,
-        "batch_tokens": 4096,
-        "microbatch_tokens": 4096,
+        "batch_tokens": 2048,
+        "microbatch_tokens": 1024,
         "lr": 2e-3,
         "warmup_steps": 40,
         "mix": MIX,
         "subgoal_prob": 0.2,
-        "evaluate_every": 400,
+        "evaluate_every": 800,
         "checkpoint_every": 200,
     },
     "engine": {"slots": 128, "memory_mib": 512},

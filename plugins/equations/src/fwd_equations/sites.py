@@ -14,7 +14,6 @@ from attrs import frozen
 
 from fwd_equations import exact
 from fwd_equations.match import Derivation, Library, Move, Values
-from fwd_equations.state import State
 from fwd_equations.terms import Term, binary, number, preorder, unary, variables
 
 MEMO = 50_000
@@ -122,8 +121,7 @@ class Opening:
         places = {name: place for place, name in enumerate(rule.variables)}
         sides = {places.get(side.head) for condition in rule.conditions for side in condition.args}
         result = result_of(move)
-        self.relation = result.head
-        self.mirrored = not rule.premises and bool(result.args) and result.args[0] is result.args[-1]
+        self.mirrored = isinstance(move, Derivation) and not rule.premises and result.args[0] is result.args[1]
         self.bound = frozenset(place for place in move.open if place in sides or self.mirrored)
         self.counts = dict.fromkeys(range(len(places)), 0)
         self.fixed = 0
@@ -178,11 +176,6 @@ def result_of(move: Move) -> Term:
         return rule.right if rule.left is None else binary("=", rule.left, rule.right)
     assert rule.left is not None
     return rule.right if move.source.term is rule.left else rule.left
-
-
-def is_new(state: State, statement: Term, largest: int) -> bool:
-    """Whether the statement is no fact yet, and not too long."""
-    return statement.size <= largest and statement not in state.index
 
 
 def derivation_values(move: Derivation, premises: Sequence[Term]) -> Values | None:
