@@ -47,7 +47,7 @@ class PoolWorker:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._pipe.close()
-        self._process.terminate()
+        self._process.kill()  # it holds nothing that could be lost
         self._process.join()
 
     def next(self) -> Pool:
@@ -77,7 +77,9 @@ class PoolWorker:
 
 def _serve(pipe: Connection, config: str, modules: list[str]) -> None:
     """The worker's process: pools by number until the pipe closes."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to the whole group; the trainer decides
+    # Ctrl-C, `timeout` and batch systems signal the whole group; the trainer decides what to do about it.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
     try:
         try:
             plugins = PluginSet.of(*modules)
