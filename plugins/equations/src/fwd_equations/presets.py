@@ -27,7 +27,7 @@ DEBUG = {
     },
     "model": {"d_model": 128, "n_layers": 4, "n_heads": 4, "n_kv_heads": 4, "d_ff": 352, "max_tokens": 512},
     "train": {
-        "minutes": 3.5,
+        "minutes": 4.0,
         "batch_tokens": 2048,
         "microbatch_tokens": 1024,
         "lr": 2e-3,
