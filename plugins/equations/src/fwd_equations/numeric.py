@@ -8,7 +8,8 @@ digits. Where rounding could decide which side of a jump a value is on (dividing
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from fractions import Fraction
 
 import mpmath
@@ -23,6 +24,16 @@ PI: Number = +_context.pi
 _SMALL = _context.mpf(10) ** -22
 _EXACT = _context.mpf(10) ** -34
 _LARGE = 10**12
+
+
+@contextmanager
+def digits(count: int) -> Iterator[None]:
+    """So many digits for rounded numbers, for a while."""
+    before, _context.dps = _context.dps, count
+    try:
+        yield
+    finally:
+        _context.dps = before
 
 
 class Unclear(Exception):
@@ -59,7 +70,7 @@ def _value(node: Term, args: list[Number], point: Mapping[str, Number]) -> Numbe
     head = node.head
     if not args:
         if head == "pi":
-            return PI
+            return +_context.pi
         return Fraction(int(head)) if head.isdigit() else point[head]
     if head.startswith("^"):
         result = _power(args[0], int(head[1:]))
@@ -137,14 +148,15 @@ def _ln(one: Number) -> Number:
 
 
 def _trigonometric(function: Callable, quarters: tuple[int, ...]) -> Callable[[Number], Number]:
-    """Sine or cosine, exact at multiples of pi/2 (`quarters` are its values there): that close, a number is one."""
+    """Sine or cosine, exact at multiples of pi/2 (`quarters` are its values there): that close to one but 0, a
+    number is one."""
 
     def compute(one: Number) -> Number:
         if one == 0:
             return Fraction(quarters[0])
         turns = _rounded(one) / (_context.pi / 2)
         nearest = _context.nint(turns)
-        if abs(turns - nearest) < _EXACT:
+        if nearest and abs(turns - nearest) < _EXACT:
             return Fraction(quarters[int(nearest) % 4])
         return function(_rounded(one))
 
