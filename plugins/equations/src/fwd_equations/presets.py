@@ -41,12 +41,12 @@ DEBUG = {
 }
 
 CPU = {
-    "env": {"valid": 200, "test": 200, "drawn_steps": 12, "drawn_nodes": 48, "drawn_seed": 11},
+    "env": {"valid": 200, "test": 200, "drawn_steps": 8, "drawn_nodes": 44, "drawn_seed": 9},
     "model": {"d_model": 192, "n_layers": 6, "n_heads": 6, "n_kv_heads": 6, "d_ff": 512, "max_tokens": 768},
     "train": {
         "minutes": 60.0,
-        "batch_tokens": 8192,
-        "microbatch_tokens": 4096,
+        "batch_tokens": 4096,
+        "microbatch_tokens": 2048,
         "lr": 1.5e-3,
         "warmup_steps": 100,
         "mix": MIX,
