@@ -19,7 +19,7 @@ DEBUG = {
     "train": {
         "minutes": 3.5,
         "batch_tokens": 4096,
-        "microbatch_tokens": 4096,
+        "microbatch_tokens": 2048,
         "lr": 2e-3,
         "warmup_steps": 40,
         "mix": MIX,
