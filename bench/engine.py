@@ -1,0 +1,204 @@
+"""The decoding engine against what one would do without it, in one run, on the same weights, goals and transcripts.
+
+    python bench/engine.py                 everything: about an hour
+    python bench/engine.py --quick         one model, one number of searches: two minutes
+    python bench/engine.py --sizes 5M --searches 256 --lengths full --json
+
+Goals are theorems of set.mm, steps are drawn from the strong grammar with random weights, graphs are of all depths. In
+each setting it measures, one after the other, on one thread and with products in fp32 unless told otherwise:
+
+(i)    this engine under `fwd.Prover`, everything included;
+(ii)   re-encoding the transcript at every step, in plain torch with a cache within the step, no grammar and no env;
+(ii*)  the same within this engine, grammar and env included: what the cache alone is worth;
+(iii)  `transformers`, `generate` called for every step, no grammar and no env;
+(iv)   the matrix products of (i), nothing else.
+
+Peers that are not installed are left out. Steps that (i) and (ii*) write first must be the same, token by token.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib.util
+import json
+import multiprocessing
+import resource
+import sys
+import traceback
+from typing import Any
+
+from attrs import evolve
+from contests import machine
+from engine_work import LENGTHS, SIZES, Meter, MeteredEnv, MeteredPolicy, Over, Reencoding, Resumed, World, endless
+from fwd.settings import EngineConfig
+
+ROOM = 900
+"""Most tokens of a transcript that a search begins with; the model has room for `CONTEXT`."""
+CONTEXT = 1024
+
+
+def main() -> int:
+    """Measure and print."""
+    options = _options()
+    found = []
+    for lengths in options.lengths:
+        world = World.of(lengths)
+        for size in options.sizes:
+            for searches in options.searches:
+                print(f"{lengths}, {size}, {searches} searches", file=sys.stderr, flush=True)
+                found.append(apart(measure, world, lengths, size, searches, options))
+    if options.json:
+        print(json.dumps({**found[-1], "machine": machine(), "seed": options.seed, "settings": found}))
+    else:
+        print(f"{machine()}; {options.threads} thread, seed {options.seed}\n\n{table(found)}")
+    return 0
+
+
+def apart(function: Any, *arguments: Any) -> dict[str, Any]:
+    """Call a function in a process of its own, so that its peak of memory is its own. Raises `SystemExit`."""
+    context = multiprocessing.get_context("fork")
+    ours, theirs = context.Pipe(duplex=False)
+
+    def work() -> None:
+        try:
+            theirs.send(function(*arguments))
+        except Exception:
+            theirs.send(traceback.format_exc())
+
+    process = context.Process(target=work)
+    process.start()
+    theirs.close()
+    try:
+        found = ours.recv()
+    except EOFError:
+        found = "the measuring process died"
+    process.join()
+    if isinstance(found, str):
+        sys.exit(found)
+    return found
+
+
+def measure(world: World, lengths: str, size: str, searches: int, options: argparse.Namespace) -> dict[str, Any]:
+    """All figures of one setting."""
+    import torch
+
+    torch.set_num_threads(options.threads)
+    model = world.model(evolve(SIZES[size], max_tokens=CONTEXT), options.seed)
+    engine = EngineConfig(
+        slots=searches, memory_mib=options.memory_mib, precision=options.precision, threads=options.threads
+    )
+    policy = MeteredPolicy(model, world.codec, engine, "engine")
+    own = drive(world, policy, Meter(options.seconds, warm=searches), searches, options.seed)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    sample, tokens = policy.sample, policy.meter.written / max(1, policy.meter.steps)
+    found = {"lengths": lengths, "size": size, "searches": searches, **own, "peak_mib": round(peak)}
+    found |= _peers(world, model, policy, engine, sample, max(1, round(tokens)), found, options)
+    return found
+
+
+def drive(world: World, policy: MeteredPolicy, meter: Meter, searches: int, seed: int) -> dict[str, Any]:
+    """Let a policy prove until the meter says that the time is over."""
+    from fwd.prover import Prover
+
+    policy.watch(meter)
+    strategy = Resumed(world, searches, ROOM)
+    try:
+        for _ in Prover(policy, MeteredEnv(world, meter), strategy, seed=seed).prove(endless(world, seed)):
+            pass
+    except Over:
+        pass
+    parts, all_ = meter.parts, meter.elapsed
+    grammar, env, run = parts.get("grammar", 0.0), parts.get("env", 0.0), parts["run"]
+    return {
+        "steps_per_second": round(meter.steps / all_, 2),
+        "tokens_per_second": round(sum(meter.passes) / all_, 1),
+        "step_tokens": round(meter.written / max(1, meter.steps), 2),
+        "transcript_tokens": round(meter.transcripts / max(1, meter.steps), 1),
+        "model_share": round(run / all_, 3),
+        "grammar_share": round(grammar / all_, 3),
+        "env_share": round(env / all_, 3),
+        "bookkeeping_share": round((all_ - run - grammar - env) / all_, 3),
+    }
+
+
+def _peers(
+    world: World,
+    model: Any,
+    policy: MeteredPolicy,
+    engine: EngineConfig,
+    sample: list[list[int]],
+    step_tokens: int,
+    own: dict[str, Any],
+    options: argparse.Namespace,
+) -> dict[str, Any]:
+    import engine_peers
+
+    model = model.eval()
+    speed, meter = own["steps_per_second"], policy.meter
+    bare = engine_peers.bare_products(model, meter.passes, meter.heads)
+    found: dict[str, Any] = {"limit_share": round(bare / meter.elapsed, 3)}
+    if options.engine_only:
+        return found
+    chosen = sample[:: max(1, len(sample) // options.sample)][: options.sample]
+    again = Reencoding(model, world.codec, engine, "re-encoding")
+    meter = Meter(0.0 if options.quick else options.seconds, warm=0, least=options.sample)
+    meter.note([])
+    slow = drive(world, again, meter, own["searches"], options.seed)
+    common = policy.firsts.keys() & again.firsts.keys()
+    found["same_steps"] = f"{sum(policy.firsts[name] == again.firsts[name] for name in common)} of {len(common)}"
+    found["own_reencode_ratio"] = round(speed / slow["steps_per_second"], 2)
+    plain = engine_peers.padded_reencoding(model, chosen, step_tokens)
+    found["reencode_ratio"] = round(speed / plain, 2)
+    if importlib.util.find_spec("transformers"):
+        found["hf_ratio"] = round(speed / engine_peers.hugging_face(model, chosen, step_tokens), 2)
+    return found
+
+
+def table(found: list[dict[str, Any]]) -> str:
+    """All settings, in Markdown."""
+    names = {
+        "lengths": "lengths",
+        "size": "model",
+        "searches": "searches",
+        "transcript_tokens": "mean transcript",
+        "steps_per_second": "steps/s",
+        "tokens_per_second": "tokens/s",
+        "reencode_ratio": "x (ii)",
+        "own_reencode_ratio": "x (ii*)",
+        "hf_ratio": "x (iii)",
+        "limit_share": "share of (iv)",
+        "model_share": "model",
+        "grammar_share": "grammar",
+        "env_share": "env",
+        "bookkeeping_share": "rest",
+        "peak_mib": "peak MiB",
+        "same_steps": "same steps",
+    }
+    rows = [list(names.values()), ["---"] * len(names)]
+    rows += [[str(one.get(key, "-")) for key in names] for one in found]
+    return "\n".join("| " + " | ".join(row) + " |" for row in rows)
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--sizes", nargs="+", choices=SIZES, default=list(SIZES))
+    parser.add_argument("--searches", nargs="+", type=int, default=[64, 256, 1024])
+    parser.add_argument("--lengths", nargs="+", choices=LENGTHS, default=list(LENGTHS))
+    parser.add_argument("--seconds", type=float, default=20.0, help="how long the engine is measured")
+    parser.add_argument("--sample", type=int, default=128, help="steps that each peer takes")
+    parser.add_argument("--memory-mib", type=int, default=8192, help="as engine.memory_mib")
+    parser.add_argument("--precision", default="fp32", choices=("auto", "fp32", "bf16"), help="of the engine")
+    parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--engine-only", action="store_true", help="leave the peers out")
+    parser.add_argument("--quick", action="store_true", help="the 5M model and 256 searches of full length, briefly")
+    parser.add_argument("--json", action="store_true", help="print one object")
+    options = parser.parse_args()
+    if options.quick:
+        options.sizes, options.searches, options.lengths = ["5M"], [256], ["full"]
+        options.seconds, options.sample = 12.0, 48
+    return options
+
+
+if __name__ == "__main__":
+    sys.exit(main())
