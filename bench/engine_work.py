@@ -130,8 +130,8 @@ class Over(Exception):
 
 @define(eq=False)
 class Meter:
-    """Times and counts of a window that opens when `warm` graphs have got a step, and closes when `seconds` are over and
-    `least` more steps have come."""
+    """Times and counts of a window that opens when `warm` graphs have got a step, and closes when `seconds` are over
+    and `least` more steps have come."""
 
     seconds: float
     warm: int
