@@ -10,7 +10,6 @@ import torch
 from attrs import evolve
 from fwd.errors import ConfigError
 from fwd.model import Transformer
-from fwd.model.attention import SlabCache
 from fwd.model.engine import Engine
 from fwd.settings import EngineConfig, ModelConfig
 
@@ -101,11 +100,9 @@ def test_a_sequence_past_the_capacity_is_refused_whole(model):
     assert engine.length(0) == 96
 
 
-def test_slots_follow_the_memory(model):
-    wide = evolve(SMALL, max_tokens=8192)
-    big = Transformer(wide, SIZE)
-    assert Engine(big, evolve(CONFIG, slots=100, memory_mib=8)).slots == (8 << 20) // SlabCache.slot_bytes(wide)
-    with pytest.raises(ConfigError, match="memory_mib"):
+def test_memory_for_not_even_one_sequence_is_a_mistake(model):
+    big = Transformer(evolve(SMALL, max_tokens=8192), SIZE)
+    with pytest.raises(ConfigError, match=r"memory_mib = 1: one sequence of this model needs 2"):
         Engine(big, evolve(CONFIG, memory_mib=1))
 
 

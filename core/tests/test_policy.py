@@ -156,10 +156,10 @@ def test_forks_take_over_what_was_computed(env, codec, goals, model):
     computed = 0
     run = policy.engine.run
 
-    def counted(slots):
+    def counted(slots, idle):
         nonlocal computed
         before = policy.engine._cached.sum()
-        result = run(slots)
+        result = run(slots, idle)
         computed += int(policy.engine._cached.sum() - before)
         return result
 
@@ -207,9 +207,9 @@ def test_samples_follow_the_distribution_of_what_leads_somewhere():
     counts = Counter()
     for _ in range(8000):
         choice = Choice(np.arange(4), odds)
-        while (place := choice.draw(1.0, rng)) == 1:  # the grammar refuses this one
-            choice.refuse(place)
-        counts[place] += 1
+        while (pick := choice.draw(1.0, rng)) and pick[0] == 1:  # the grammar refuses this one
+            choice.refuse(1)
+        counts[pick[0]] += 1
     assert counts[0] / 8000 == pytest.approx(0.625, abs=0.02)
     assert counts[3] / 8000 == pytest.approx(0.125, abs=0.02)
 
@@ -221,8 +221,7 @@ def test_refused_tokens_are_never_drawn_and_leave_the_logprob():
 
     choice = Choice(np.arange(3), np.zeros(3))
     choice.refuse(2)
-    assert choice.draw(1.0, Edge()) == 1
-    assert choice.logprob(0) == pytest.approx(math.log(0.5))
+    assert choice.draw(1.0, Edge()) == (1, pytest.approx(math.log(0.5)))
     choice.refuse(0)
     choice.refuse(1)
     assert choice.draw(1.0, Edge()) is None

@@ -19,9 +19,9 @@ def listing(json: options.Json = False) -> None:
     from fwd_cli import shelf
 
     if json:
-        output.print_json([{"name": name, "path": str(shelf.home() / name)} for name in shelf.names()])
+        output.print_json([{"name": name, "path": str(shelf.folder() / name)} for name in shelf.names()])
     else:
-        output.print_table(["name", "path"], [[name, shelf.home() / name] for name in shelf.names()])
+        output.print_table(["name", "path"], [[name, shelf.folder() / name] for name in shelf.names()])
 
 
 @app.command("add")

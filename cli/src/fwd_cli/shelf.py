@@ -9,31 +9,31 @@ import tempfile
 from pathlib import Path
 
 from fwd.errors import UserError
+from fwd.home import home
 from fwd.registry import suggestion
 
 RESERVED = ("uniform",)
 
 
-def home() -> Path:
+def folder() -> Path:
     """Where named models live."""
-    root = os.environ.get("FWD_HOME") or str(Path.home() / ".cache" / "fwd")
-    return Path(root) / "models"
+    return home() / "models"
 
 
 def names() -> list[str]:
     """All named models, sorted."""
-    return sorted(one.name for one in home().glob("*") if one.is_dir() and _safe(one.name))
+    return sorted(one.name for one in folder().glob("*") if one.is_dir() and _safe(one.name))
 
 
 def add(name: str, checkpoint: Path) -> Path:
     """Copy a checkpoint folder under a name; the copy appears whole or not at all."""
     if not _safe(name) or name in RESERVED:
         raise UserError(f"{name!r} cannot name a model: use letters, digits, '.', '_' and '-', and not 'uniform'")
-    target = home() / name
+    target = folder() / name
     if target.exists():
         raise UserError(f"there is a model {name!r} already: remove it first with `fwd models remove {name}`")
-    home().mkdir(parents=True, exist_ok=True)
-    temporary = Path(tempfile.mkdtemp(prefix=".adding-", dir=home()))
+    folder().mkdir(parents=True, exist_ok=True)
+    temporary = Path(tempfile.mkdtemp(prefix=".adding-", dir=folder()))
     try:
         shutil.copytree(checkpoint, temporary / name)
         os.rename(temporary / name, target)
@@ -45,8 +45,8 @@ def add(name: str, checkpoint: Path) -> Path:
 def remove(name: str) -> None:
     """Forget a named model. Raises `UserError` if there is none."""
     if name not in names():
-        raise UserError(f"no model {name!r} in {home()}{suggestion(name, names())}")
-    shutil.rmtree(home() / name)
+        raise UserError(f"no model {name!r} in {folder()}{suggestion(name, names())}")
+    shutil.rmtree(folder() / name)
 
 
 def _safe(name: str) -> bool:

@@ -5,7 +5,6 @@ Weights are loaded, and torch with them, only for a model that has any.
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -16,6 +15,7 @@ from attrs import frozen
 from fwd.api import Codec, Env, Policy
 from fwd.config import RunConfig, assign, merge, resolve, structure, unstructure
 from fwd.errors import CheckpointError, ConfigError, UserError
+from fwd.home import home
 from fwd.plugins import PluginSet, load
 from fwd.prover import Prover
 from fwd.registry import suggestion
@@ -103,7 +103,7 @@ def find_model(model: str) -> Path:
     """The folder of a run, a checkpoint or a named model. Raises `CheckpointError` with the nearest names."""
     if Path(model).exists():
         return Path(model)
-    shelf = Path(os.environ.get("FWD_HOME") or Path.home() / ".cache" / "fwd") / "models"
+    shelf = home() / "models"
     if re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]*", model) and (shelf / model).is_dir():
         return shelf / model
     known = sorted(path.name for path in shelf.glob("*") if path.is_dir())

@@ -11,6 +11,7 @@ from typing import Any, Literal
 from attrs import field, frozen, validators
 
 Precision = Literal["auto", "fp32", "bf16"]
+Device = Literal["auto", "cpu", "cuda"]
 
 
 def setting(default: Any, help: str, least: float | None = None) -> Any:
@@ -81,10 +82,14 @@ class EngineConfig:
     """The decoding engine."""
 
     slots: int = setting(256, "most graphs in flight")
-    memory_mib: int = setting(2048, "budget of the key-value cache")
+    memory_mib: int = setting(2048, "budget of the key-value cache; graphs that find no room in it wait")
     token_budget: int = setting(2048, "most tokens in one forward pass")
     precision: Precision = setting("auto", "as in training")
     threads: int | None = setting(None, "CPU threads for torch; all cores if not set")
+    device: Device = setting("auto", "where the model computes; auto takes a GPU if there is one")
+    attention: Literal["auto", "torch"] = setting(
+        "auto", "auto compiles attention for this CPU if it has a C compiler; torch does without"
+    )
 
 
 @frozen

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import OrderedDict, deque
+from collections.abc import Sequence
 
 import numpy as np
 from attrs import define, field
@@ -10,18 +12,21 @@ from attrs import define, field
 from fwd.api import Ask, Codec, Cursor, Policy, ProofGraph, Proposal, Reply
 from fwd.errors import CodecError
 from fwd.model.engine import Engine
-from fwd.model.sampling import Choice
+from fwd.model.sampling import Choice, draw_each
 from fwd.model.transformer import Transformer
 from fwd.settings import EngineConfig
+
+_NOTHING = np.zeros(0, dtype=np.int64)
 
 
 @define(eq=False)
 class _Row:
     """A graph that has a slot of the engine. The slot's first `length` tokens are the transcript of the graph's first
-    `facts` facts."""
+    `facts` facts. Where memory is short, rows of a lower `number` come first."""
 
     graph: ProofGraph
     slot: int
+    number: int
     length: int = 0
     facts: int = 0
     busy: bool = False
@@ -37,11 +42,18 @@ class _Draft:
     cursor: Cursor
     tokens: list[int] = field(factory=list)
     logprob: float = 0.0
-    allowed: np.ndarray | None = None
+    allowed: np.ndarray = _NOTHING
     """What may come next, while the model is asked."""
     done: list[Proposal] = field(factory=list)
     branches: deque[tuple[int, float]] | None = None
     """For requests of several steps: first tokens that are still to be tried, with their log-probabilities."""
+    written: int = 0
+    """How many of `tokens` the engine knows."""
+
+    @property
+    def temperature(self) -> float:
+        """Of the next token: steps of which several are asked for are completed by argmax."""
+        return self.ask.temperature if self.ask.count == 1 else 0.0
 
 
 class ModelPolicy(Policy):
@@ -49,7 +61,8 @@ class ModelPolicy(Policy):
 
     Every graph that was asked about keeps its slot, and so its part of the key-value cache, until it is forgotten or,
     if slots are short, until another graph needs the slot more than the one that was asked about longest ago; then its
-    transcript is computed again. A fork takes over what was computed for its parent or its siblings.
+    transcript is computed again. A fork takes over what was computed for its parent or its siblings. If the engine's
+    memory is short, the graphs that came first are served first.
     """
 
     def __init__(self, model: Transformer, codec: Codec, engine: EngineConfig, name: str) -> None:
@@ -62,6 +75,7 @@ class ModelPolicy(Policy):
         self._eldest: dict[int, _Row] = {}  # by id of the parent: a row of one of its forks
         self._waiting: deque[Ask] = deque()
         self._drafts: dict[int, _Draft] = {}  # by graph.id
+        self._numbers = itertools.count()
 
     def submit(self, ask: Ask) -> None:
         self._waiting.append(ask)
@@ -72,12 +86,12 @@ class ModelPolicy(Policy):
         drafts = {draft.row.slot: draft for draft in self._drafts.values() if not self._hold(draft.row)}
         if not drafts:
             return replies
-        ready, hidden = self.engine.run(list(drafts))
+        idle = (row.slot for row in self._rows.values() if not row.busy)
+        ready, hidden = self.engine.run(sorted(drafts, key=lambda slot: drafts[slot].row.number), idle)
         if ready:
             asked = [drafts[slot] for slot in ready]
-            odds = self.engine.odds(hidden, [draft.allowed for draft in asked if draft.allowed is not None])
-            for draft, values in zip(asked, odds, strict=True):
-                self._choose(draft, values)
+            self._choose(asked, self.engine.odds(hidden, [draft.allowed for draft in asked]))
+            for draft in asked:
                 self._settle(draft, replies)
         return replies
 
@@ -120,13 +134,14 @@ class ModelPolicy(Policy):
             if idle is None:
                 return None
             self._release(idle)
-        row = self._rows[graph.id] = _Row(graph, self._free.pop())
+        row = self._rows[graph.id] = _Row(graph, self._free.pop(), next(self._numbers))
         self.engine.clear(row.slot)
         return row
 
     def _release(self, row: _Row) -> None:
         del self._rows[row.graph.id]
         self._free.append(row.slot)
+        self.engine.clear(row.slot)
         parent = row.graph.parent
         if parent is not None and self._eldest.get(parent.id) is row:
             del self._eldest[parent.id]
@@ -192,43 +207,63 @@ class ModelPolicy(Policy):
     def _advance_alone(self, draft: _Draft) -> Proposal | None:
         """Take tokens that are the only ones allowed. The proposal, if the step ends with them, or None if the model
         has to choose."""
-        cursor = draft.cursor
+        cursor, tokens = draft.cursor, draft.tokens
         while not cursor.complete:
-            if len(draft.tokens) >= draft.ask.max_tokens:
+            if len(tokens) >= draft.ask.max_tokens:
                 return self._failure(draft, "too-long")
             allowed = cursor.allowed()
             if not len(allowed):
                 return self._failure(draft, "dead-end")
             if len(allowed) > 1:
                 draft.allowed = allowed
-                written = self.engine.write(draft.row.slot, draft.start, draft.tokens)
-                return None if written else self._failure(draft, "too-long")
+                return None if self._write(draft) else self._failure(draft, "too-long")
             if cursor.push(int(allowed[0])):
-                draft.tokens.append(int(allowed[0]))
-        return Proposal(cursor.step(), draft.logprob, len(draft.tokens))
+                tokens.append(int(allowed[0]))
+        return Proposal(cursor.step(), draft.logprob, len(tokens))
+
+    def _write(self, draft: _Draft) -> bool:
+        """Let the row's tokens be the transcript and the step so far. False: they do not fit."""
+        slot, written = draft.row.slot, draft.written
+        new = draft.tokens[written:]
+        draft.written = len(draft.tokens)
+        if len(new) == 1 and written:
+            return self.engine.append(slot, new[0])
+        return self.engine.write(slot, draft.start + written, new)
 
     @staticmethod
     def _failure(draft: _Draft, failure: str) -> Proposal:
         return Proposal(None, draft.logprob, len(draft.tokens), failure)
 
-    def _choose(self, draft: _Draft, odds: np.ndarray) -> None:
-        """Take one token by the model's odds; a refused one is drawn again from the rest. If all are refused the
-        cursor allows nothing any more, and `_settle` ends the step."""
-        assert draft.allowed is not None
-        choice = Choice(draft.allowed, odds)
-        first = draft.ask.count > 1 and not draft.tokens and draft.branches is None
-        if first:
-            draft.branches = _ranked(choice)
-            self._branch(draft)
-            return
-        temperature = draft.ask.temperature if draft.ask.count == 1 else 0.0
-        while (place := choice.draw(temperature, draft.ask.rng)) is not None:
-            token = int(choice.tokens[place])
+    def _choose(self, drafts: Sequence[_Draft], odds: Sequence[np.ndarray]) -> None:
+        """Take one token for each draft by the model's odds."""
+        drawn = []
+        for draft, values in zip(drafts, odds, strict=True):
+            if draft.ask.count > 1 and not draft.tokens and draft.branches is None:
+                draft.branches = _ranked(Choice(draft.allowed, values))
+                self._branch(draft)
+            else:
+                drawn.append((draft, values))
+        if drawn:
+            temperatures = [draft.temperature for draft, _ in drawn]
+            picks = draw_each([values for _, values in drawn], temperatures, [draft.ask.rng for draft, _ in drawn])
+            for (draft, values), pick in zip(drawn, picks, strict=True):
+                self._push(draft, values, pick)
+
+    @staticmethod
+    def _push(draft: _Draft, odds: np.ndarray, pick: tuple[int, float] | None) -> None:
+        """Take the token at a place of the allowed ones. A refused one is drawn again from the rest; if all are refused
+        the cursor allows nothing any more, and `_settle` ends the step."""
+        choice = None
+        while pick is not None:
+            place, logprob = pick
+            token = int(draft.allowed[place])
             if draft.cursor.push(token):
-                draft.logprob += choice.logprob(place)
+                draft.logprob += logprob
                 draft.tokens.append(token)
                 return
+            choice = choice or Choice(draft.allowed, odds)
             choice.refuse(place)
+            pick = choice.draw(draft.temperature, draft.ask.rng)
 
     def _branch(self, draft: _Draft) -> bool:
         """Begin the next step of a request of several, with the likeliest first token that is left. False: none is."""
@@ -236,7 +271,7 @@ class ModelPolicy(Policy):
             token, logprob = draft.branches.popleft()
             draft.cursor = self.codec.cursor(draft.ask.graph)
             if draft.cursor.push(token):
-                draft.tokens, draft.logprob = [token], logprob
+                draft.tokens, draft.logprob, draft.written = [token], logprob, 0
                 return True
         return False
 

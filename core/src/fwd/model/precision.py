@@ -1,4 +1,4 @@
-"""What this CPU is good at: how many cores there are, and whether matrix products go faster in bf16."""
+"""What this machine is good at: where to compute, how many cores there are, whether bf16 is fast."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from pathlib import Path
 
 import torch
 
-from fwd.settings import Precision
+from fwd.errors import ConfigError
+from fwd.settings import Device, Precision
 
 
 def cores() -> int:
@@ -27,9 +28,17 @@ def fast_bf16() -> bool:
     return "avx512_bf16" in flags or "amx_bf16" in flags
 
 
-def dtype(precision: Precision) -> torch.dtype:
+def device(name: Device) -> torch.device:
+    """Where to compute. Raises `ConfigError` for a GPU that is not there."""
+    if name == "cuda" and not torch.cuda.is_available():
+        raise ConfigError("engine.device = cuda: torch finds no GPU here; leave the setting out or say cpu")
+    return torch.device("cuda" if name != "cpu" and torch.cuda.is_available() else "cpu")
+
+
+def dtype(precision: Precision, where: Device = "cpu") -> torch.dtype:
     """The type of matrix products."""
-    return torch.bfloat16 if precision == "bf16" or (precision == "auto" and fast_bf16()) else torch.float32
+    fast = torch.cuda.is_bf16_supported() if device(where).type == "cuda" else fast_bf16()
+    return torch.bfloat16 if precision == "bf16" or (precision == "auto" and fast) else torch.float32
 
 
 def matrix_products(precision: Precision) -> AbstractContextManager[object]:

@@ -1,43 +1,84 @@
-"""Drawing one of the allowed tokens, and again where the grammar refuses the choice."""
+"""Drawing one of the allowed tokens, and again where the grammar refuses the choice.
+
+A draw takes one number from the search's own generator and inverts the cumulative distribution, so that what is drawn
+depends neither on the batch nor on torch's generators.
+"""
 
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 
 import numpy as np
 
+TOGETHER = 1024
+"""Rows with at most so many tokens are drawn from together; padding longer ones would cost more than it saves."""
+
+
+def draw(odds: np.ndarray, temperatures: np.ndarray, uniforms: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """For every row of log-odds (float64 [rows, width], -inf for no token, one token at least) the place (int64 [rows])
+    of the likeliest token (temperature 0) or of the one where `uniforms` (from 0 to 1) points, and its log-probability
+    (nats, float64 [rows]) at temperature 1. A row's result does not depend on the others."""
+    places = odds.argmax(1)
+    each = np.arange(len(odds))
+    shifted = odds - odds[each, places][:, None]
+    # Running sums add a row's numbers in their order, whatever padding follows them.
+    cumulative = np.exp(shifted).cumsum(1)
+    total = cumulative[:, -1]
+    hot = temperatures > 0
+    if hot.any():
+        if not (temperatures[hot] == 1).all():
+            cumulative = np.exp(shifted / np.where(hot, temperatures, 1.0)[:, None]).cumsum(1)
+        found = (cumulative <= (uniforms * cumulative[:, -1])[:, None]).sum(1)
+        # Rounding may point past the end, or at a refused token there: the last that has any weight is meant.
+        last = (cumulative < cumulative[:, -1:]).sum(1)
+        places = np.where(hot, np.minimum(found, last), places)
+    return places, shifted[each, places] - np.log(total)
+
+
+def draw_each(
+    odds: Sequence[np.ndarray], temperatures: Sequence[float], rngs: Sequence[random.Random]
+) -> list[tuple[int, float]]:
+    """`draw` for rows of different lengths: place and log-probability of each. The generators of rows whose temperature
+    is not 0 give one number."""
+    heat = np.array(temperatures, dtype=np.float64)
+    uniforms = np.array([rng.random() if hot > 0 else 0.0 for hot, rng in zip(temperatures, rngs, strict=True)])
+    sizes = np.array([len(row) for row in odds])
+    results: list[tuple[int, float]] = [(0, 0.0)] * len(odds)
+    short = np.flatnonzero(sizes <= TOGETHER).tolist()
+    for group in (short, *([k] for k in np.flatnonzero(sizes > TOGETHER).tolist())):
+        if group:
+            places, logprobs = draw(_padded([odds[k] for k in group]), heat[group], uniforms[group])
+            for k, place, logprob in zip(group, places.tolist(), logprobs.tolist(), strict=True):
+                results[k] = place, logprob
+    return results
+
+
+def _padded(rows: Sequence[np.ndarray]) -> np.ndarray:
+    """Rows as one float64 matrix, -inf behind the shorter ones."""
+    sizes = np.array([len(row) for row in rows])
+    matrix = np.full((len(rows), sizes.max()), -np.inf)
+    matrix[np.arange(sizes.max()) < sizes[:, None]] = np.concatenate(rows)
+    return matrix
+
 
 class Choice:
-    """The distribution of the next token over the allowed ones; refused tokens leave it one by one.
-
-    A draw takes one number from the search's own generator and inverts the cumulative distribution, so that what is
-    drawn depends neither on the batch nor on torch's generators.
-    """
+    """The distribution of the next token over the allowed ones; refused tokens leave it one by one."""
 
     def __init__(self, tokens: np.ndarray, odds: np.ndarray) -> None:
         self.tokens = tokens
         self._odds = odds.astype(np.float64)
-        self._odds -= self._odds.max()
 
-    def draw(self, temperature: float, rng: random.Random) -> int | None:
-        """Place in `tokens` of the likeliest token (temperature 0) or of one drawn; None if none is left."""
-        best = int(self._odds.argmax())
-        if self._odds[best] == -np.inf:
+    def draw(self, temperature: float, rng: random.Random) -> tuple[int, float] | None:
+        """Place in `tokens` and log-probability (nats, among those that are left, at temperature 1) of the likeliest
+        token (temperature 0) or of one drawn; None if none is left."""
+        if self._odds.max() == -np.inf:
             return None
-        if temperature <= 0:
-            return best
-        cumulative = np.exp((self._odds - self._odds[best]) / temperature).cumsum()
-        place = int(cumulative.searchsorted(rng.random() * cumulative[-1], side="right"))
-        # Rounding may point past the end, or at a refused token there: the last that has any weight is meant.
-        return min(place, int(cumulative.searchsorted(cumulative[-1])))
+        return draw_each([self._odds], [temperature], [rng])[0]
 
     def refuse(self, place: int) -> None:
         """Take a token out."""
         self._odds[place] = -np.inf
-
-    def logprob(self, place: int) -> float:
-        """Log-probability (nats) of a token among those that are left, at temperature 1."""
-        return float(self.logprobs()[place])
 
     def logprobs(self) -> np.ndarray:
         """Log-probabilities (nats, float64) of all tokens, at temperature 1; -inf for those that were refused."""

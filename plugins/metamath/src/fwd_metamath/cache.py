@@ -16,10 +16,10 @@ from pathlib import Path
 from typing import Any
 
 import msgpack
+from fwd.home import home
 
 from fwd_metamath.database import Assertion, Database, Essential, Float
 from fwd_metamath.parser import parse, without_garbage_collection
-from fwd_metamath.sources import home
 
 _MAGIC = b"fwd metamath database 1\n"
 _DIGEST = 16

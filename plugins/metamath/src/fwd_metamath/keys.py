@@ -15,10 +15,10 @@ from pathlib import Path
 
 import msgpack
 from fwd.api import Goal
+from fwd.home import home
 
 from fwd_metamath.database import Assertion
 from fwd_metamath.env import MetamathEnv
-from fwd_metamath.sources import home
 
 FORMAT = 3
 SAMPLE = 16

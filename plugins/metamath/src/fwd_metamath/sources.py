@@ -7,6 +7,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from fwd.errors import DatabaseError
+from fwd.home import home
 
 EMBEDDED = "embedded"
 """The setting that means the small propositional database that the plugin carries."""
@@ -17,11 +18,6 @@ DEBIAN = Path("/usr/share/metamath/databases")
 
 KNOWN = ("set.mm", "iset.mm", "nf.mm", "ql.mm", "hol.mm")
 """Databases that others publish under these names."""
-
-
-def home() -> Path:
-    """The folder of caches and downloads: `FWD_HOME`, by default `~/.cache/fwd`. It may not exist yet."""
-    return Path(os.environ.get("FWD_HOME") or Path.home() / ".cache" / "fwd")
 
 
 def downloads() -> Path:

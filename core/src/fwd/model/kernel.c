@@ -1,0 +1,231 @@
+/* Causal attention over a paged cache of keys and values, for CPUs.
+
+   The cache of one layer is a pool of blocks of BLOCK tokens. A block of keys is [kv_heads][head][BLOCK], so that the
+   scores of neighbouring tokens are neighbours; a block of values is [kv_heads][BLOCK][head]. `table` [slots][width]
+   names the blocks of each sequence in order. Row i of the flat batch is the token at place `places[i]` of sequence
+   `slots[i]` and sees the tokens up to itself.
+
+   Vectors are GCC's and Clang's own extension, as wide as the processor's registers: wider ones are compiled badly. */
+
+#include <stdint.h>
+
+#define BLOCK 16
+#define INLINE static inline __attribute__((always_inline))
+
+#if defined(__AVX512F__)
+#define LANES 16
+#elif defined(__AVX__)
+#define LANES 8
+#else
+#define LANES 4
+#endif
+#define PARTS (BLOCK / LANES)
+
+typedef float vec __attribute__((vector_size(4 * LANES)));
+typedef float loose __attribute__((vector_size(4 * LANES), aligned(4), may_alias));
+typedef int32_t ints __attribute__((vector_size(4 * LANES)));
+
+/* What all functions are told; the same struct stands in kernel.py. Strides are in floats, from row to row. */
+typedef struct {
+  const float *query, *key, *value;
+  int64_t query_stride, key_stride, value_stride;
+  float *keys, *values, *mixed;
+  const int32_t *table, *slots, *places;
+  int64_t width, heads, kv_heads, head;
+} call;
+
+INLINE vec load(const float *from) { return *(const loose *)from; }
+INLINE void store(float *to, vec x) { *(loose *)to = x; }
+INLINE vec spread(float x) { return (vec){} + x; }
+INLINE vec pick(ints which, vec yes, vec no) { return (vec)((which & (ints)yes) | (~which & (ints)no)); }
+
+/* exp(x) for x <= 0: a power of two times a polynomial of the rest (Cody and Waite's reduction), to about two units in
+   the last place. */
+INLINE vec exponential(vec x) {
+  const float magic = 12582912.0f; /* 1.5 * 2^23: adding it rounds to a whole number */
+  x = pick(x < -87.0f, spread(-87.0f), x);
+  vec shifted = x * 1.44269504f + magic;
+  vec n = shifted - magic;
+  vec rest = x - n * 0.693145752f - n * 1.42860677e-6f;
+  vec p = rest * (1.0f / 5040) + 1.0f / 720;
+  p = p * rest + 1.0f / 120;
+  p = p * rest + 1.0f / 24;
+  p = p * rest + 1.0f / 6;
+  p = p * rest + 0.5f;
+  p = p * rest + 1.0f;
+  p = p * rest + 1.0f;
+  ints power = ((ints)shifted - (ints)spread(magic) + 127) << 23;
+  return p * (vec)power;
+}
+
+INLINE float largest(vec x) {
+  float most = x[0];
+  for (int i = 1; i < LANES; i++) most = x[i] > most ? x[i] : most;
+  return most;
+}
+
+INLINE float total(vec x) {
+  float sum = 0;
+  for (int i = 0; i < LANES; i++) sum += x[i];
+  return sum;
+}
+
+INLINE void fetch(const float *block, int head) {
+  for (int i = 0; i < BLOCK * head; i += 16) __builtin_prefetch(block + i);
+}
+
+/* A tile is some rows of one sequence, one after the other, and one head of them: what is loaded of the cache serves all
+   of its rows. MOST is the largest. */
+#define MOST 4
+
+typedef struct {
+  const float *query[MOST]; /* scaled, [head] */
+  float *scores[MOST];      /* [width * BLOCK] */
+  float *out[MOST];         /* [head] */
+  int64_t place[MOST];
+} tile;
+
+/* Scores of one block: queries [head] times keys [head][BLOCK]. A single row has four sums for each register, since one
+   would have to wait for itself. */
+INLINE void score(const tile *rows, const float *keys, int64_t from, int head, int size) {
+  const int ways = size == 1 ? 4 : 1;
+  vec sums[4][MOST][PARTS] = {};
+  for (int i = 0; i < head; i += ways)
+#pragma GCC unroll 4
+    for (int w = 0; w < ways; w++)
+#pragma GCC unroll 4
+      for (int p = 0; p < PARTS; p++) {
+        const vec key = load(keys + (i + w) * BLOCK + p * LANES);
+#pragma GCC unroll 4
+        for (int r = 0; r < size; r++) sums[w][r][p] += rows->query[r][i + w] * key;
+      }
+#pragma GCC unroll 4
+  for (int r = 0; r < size; r++)
+#pragma GCC unroll 4
+    for (int p = 0; p < PARTS; p++) {
+      vec sum = sums[0][r][p];
+      if (ways == 4) sum = (sum + sums[1][r][p]) + (sums[2][r][p] + sums[3][r][p]);
+      store(rows->scores[r] + from + p * LANES, sum);
+    }
+}
+
+/* Add weights [BLOCK] times values [BLOCK][head] to the sums, a few registers of the width at a time. */
+INLINE void weigh(const tile *rows, vec sums[MOST][16], const float *values, int64_t from, int head, int size) {
+  const int width = head / LANES, most = size == 1 ? 4 : 2, step = width < most ? width : most;
+  for (int k = 0; k < width; k += step) {
+    vec part[MOST][4];
+#pragma GCC unroll 4
+    for (int r = 0; r < size; r++)
+#pragma GCC unroll 4
+      for (int p = 0; p < step; p++) part[r][p] = sums[r][k + p];
+    for (int t = 0; t < BLOCK; t++)
+#pragma GCC unroll 4
+      for (int p = 0; p < step; p++) {
+        const vec value = load(values + t * head + (k + p) * LANES);
+#pragma GCC unroll 4
+        for (int r = 0; r < size; r++) part[r][p] += rows->scores[r][from + t] * value;
+      }
+#pragma GCC unroll 4
+    for (int r = 0; r < size; r++)
+#pragma GCC unroll 4
+      for (int p = 0; p < step; p++) sums[r][k + p] = part[r][p];
+  }
+}
+
+/* Hide from a row the tokens after it, among the BLOCK from `from` on. */
+INLINE void hide(float *scores, int64_t from, int64_t place, float with) {
+  for (int64_t t = place + 1 > from ? place + 1 : from; t < from + BLOCK; t++) scores[t] = with;
+}
+
+/* Scores become weights, not yet divided by their sum, which is returned. */
+INLINE float weights(float *scores, int64_t place, int64_t end) {
+  vec top = spread(-1e30f), sum = {};
+  for (int64_t t = 0; t < end; t += LANES) {
+    const vec seen = load(scores + t);
+    top = pick(seen > top, seen, top);
+  }
+  const float most = largest(top);
+  for (int64_t t = 0; t < end; t += LANES) {
+    const vec weight = exponential(load(scores + t) - most);
+    sum += weight;
+    store(scores + t, weight);
+  }
+  /* What is hidden weighs nearly nothing: make it nothing, whatever the values are. */
+  for (int64_t from = place / BLOCK * BLOCK; from < end; from += BLOCK) hide(scores, from, place, 0.0f);
+  return total(sum);
+}
+
+/* `blocks` is the sequence's row of the table, `at` the offset of the head in a block of `stride` floats. */
+INLINE void mix_tile(const call *c, const tile *rows, const int32_t *blocks, int64_t at, int64_t stride, int head,
+                     int size) {
+  const int64_t last = rows->place[size - 1] / BLOCK;
+  for (int64_t j = 0; j <= last; j++) {
+    fetch((j < last ? c->keys + blocks[j + 1] * stride : c->values + blocks[0] * stride) + at, head);
+    score(rows, c->keys + blocks[j] * stride + at, j * BLOCK, head, size);
+    if (j >= rows->place[0] / BLOCK)
+      for (int r = 0; r < size; r++) hide(rows->scores[r], j * BLOCK, rows->place[r], -1e30f);
+  }
+  float whole[MOST];
+  vec sums[MOST][16] = {};
+  for (int r = 0; r < size; r++) whole[r] = 1.0f / weights(rows->scores[r], rows->place[r], (last + 1) * BLOCK);
+  for (int64_t j = 0; j <= last; j++) {
+    if (j < last) fetch(c->values + blocks[j + 1] * stride + at, head);
+    weigh(rows, sums, c->values + blocks[j] * stride + at, j * BLOCK, head, size);
+  }
+  for (int r = 0; r < size; r++)
+    for (int k = 0; k < head / LANES; k++) store(rows->out[r] + k * LANES, sums[r][k] * whole[r]);
+}
+
+/* Rows of one sequence go head by head, so that they find its keys and values in a near cache. */
+INLINE void mix_rows(const call *c, int64_t begin, int64_t end, int head) {
+  const int64_t stride = c->kv_heads * BLOCK * head, group = c->heads / c->kv_heads, span = c->width * BLOCK;
+  const float scale = 1.0f / __builtin_sqrtf((float)head);
+  float scores[MOST * span], queries[MOST * head];
+  tile rows;
+  for (int64_t first = begin, after; first < end; first = after) {
+    const int32_t slot = c->slots[first];
+    for (after = first + 1; after < end && c->slots[after] == slot;) after++;
+    for (int64_t h = 0; h < c->heads; h++)
+      for (int64_t i = first; i < after;) {
+        const int size = after - i >= MOST ? MOST : 1;
+        for (int r = 0; r < size; r++, i++) {
+          for (int d = 0; d < head; d++) queries[r * head + d] = c->query[i * c->query_stride + h * head + d] * scale;
+          rows.query[r] = queries + r * head;
+          rows.scores[r] = scores + r * span;
+          rows.out[r] = c->mixed + (i * c->heads + h) * head;
+          rows.place[r] = c->places[i];
+        }
+        const int32_t *blocks = c->table + slot * c->width;
+        const int64_t at = h / group * BLOCK * head;
+        if (size == MOST)
+          mix_tile(c, &rows, blocks, at, stride, head, MOST);
+        else
+          mix_tile(c, &rows, blocks, at, stride, head, 1);
+      }
+  }
+}
+
+/* Put the keys and values of rows `begin` to `end` into the cache. */
+void fwd_store(const call *c, int64_t begin, int64_t end) {
+  const int64_t head = c->head, size = c->kv_heads * BLOCK * head;
+  for (int64_t i = begin; i < end; i++) {
+    const int64_t block = c->table[c->slots[i] * c->width + c->places[i] / BLOCK], t = c->places[i] % BLOCK;
+    for (int64_t h = 0; h < c->kv_heads; h++) {
+      float *keys = c->keys + block * size + h * BLOCK * head, *values = c->values + block * size + h * BLOCK * head;
+      const float *key = c->key + i * c->key_stride + h * head, *value = c->value + i * c->value_stride + h * head;
+      for (int64_t d = 0; d < head; d++) keys[d * BLOCK + t] = key[d];
+      for (int64_t d = 0; d < head; d++) values[t * head + d] = value[d];
+    }
+  }
+}
+
+/* Attention of rows `begin` to `end`, whose keys and values are stored. Returns whether heads may be of this width:
+   each has its own machine code. */
+int fwd_mix(const call *c, int64_t begin, int64_t end) {
+  switch (c->head) {
+    case 32: mix_rows(c, begin, end, 32); return 1;
+    case 64: mix_rows(c, begin, end, 64); return 1;
+    case 128: mix_rows(c, begin, end, 128); return 1;
+    default: return 0;
+  }
+}
