@@ -15,8 +15,8 @@ class EquationsConfig:
     max_statement: int = count(120, "longest statement that a step may derive, in nodes", least=3)
     growth: int | None = setting(
         None,
-        "most nodes by which proposed statements may outgrow the goal, a hypothesis, or a side of the goal set equal to "
-        "itself; not set: only max_statement counts. For proving, where failed searches grow and grow",
+        "most nodes by which proposed statements may outgrow the goal, a hypothesis, or a side of the goal put equal "
+        "to itself; not set: only max_statement counts. For proving, where failed searches grow",
         least=0,
     )
     max_argument: int = count(40, "longest term that a step may spell out, in nodes", least=1)
