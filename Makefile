@@ -15,7 +15,7 @@ PYTHON = $(shell for one in python3.11 python3.12 python3.13 python3; do \
 .PHONY: help setup system demo test check bench
 
 help:
-	@echo "make demo    train on the embedded theorems, prove, check with the metamath program, print a table"
+	@echo "make demo    train small models of two envs, prove, let every proof be checked, print a table"
 	@echo "make test    run all tests"
 	@echo "make check   lint, formatting, types, who imports whom"
 	@echo "make bench   benchmarks (long)"

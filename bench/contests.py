@@ -1,10 +1,11 @@
-"""Contests between provers: run `fwd prove` and `fwd check --external` as a user would, and gather the figures."""
+"""Contests between provers: run `fwd prove` and `fwd check` as a user would, and gather the figures."""
 
 from __future__ import annotations
 
 import json
 import os
 import platform
+import resource
 import shlex
 import subprocess
 import sys
@@ -19,7 +20,8 @@ FWD = Path(sys.executable).with_name("fwd")
 
 @frozen
 class Contest:
-    """Who proves, and how. `settings` go to `--set`; `split` of the env's goals, or the first `limit` of them."""
+    """Who proves, and how. `settings` go to `--set`; `split` of the env's goals, or the first `limit` of them; or those
+    of a file."""
 
     model: str
     strategy: str
@@ -28,6 +30,7 @@ class Contest:
     split: str = "valid"
     limit: int | None = None
     seed: int = 0
+    goals: Path | None = None
 
     @property
     def folder(self) -> str:
@@ -38,16 +41,23 @@ class Contest:
 
 @frozen
 class Outcome:
-    """What came of a contest. `hard` and `hard_proved` count the goals whose human proof has three or more steps."""
+    """What came of a contest. `solved` are names; `hard` and `hard_proved` count the goals whose known proof has three
+    or more steps. `processor` is the time that all cores together worked on proving, `seconds` that on the clock."""
 
     goals: int
-    proved: int
+    solved: frozenset[str]
     hard: int
     hard_proved: int
     proofs: int
     accepted: bool
     seconds: float
+    processor: float
     tokens: int
+
+    @property
+    def proved(self) -> int:
+        """How many goals were proved."""
+        return len(self.solved)
 
     @property
     def share(self) -> str:
@@ -56,7 +66,7 @@ class Outcome:
 
     @property
     def verdict(self) -> str:
-        """What the external check said."""
+        """What the check said."""
         return f"accepted all {self.proofs} proofs" if self.accepted else "REFUSED some"
 
 
@@ -70,36 +80,45 @@ def fwd(*arguments: object) -> int:
     return code
 
 
-def hold(contest: Contest, env: str, preset: str, folder: Path) -> Outcome:
-    """Prove, check by the env and by an outside program, and count. The model "uniform" is told env and preset."""
+def hold(contest: Contest, env: str, preset: str, folder: Path, external: bool = True) -> Outcome:
+    """Prove, check by the env and (if `external`) by an outside program, and count. The model "uniform" is told env and
+    preset."""
     out = folder / contest.folder
     which = ["--env", env, "--preset", preset] if contest.model == "uniform" else []
-    arguments = ["--model", contest.model, *which, "--strategy", contest.strategy, "--split", contest.split]
+    arguments = ["--model", contest.model, *which, "--strategy", contest.strategy]
+    arguments += ["--split", contest.split] if contest.goals is None else ["--goals", contest.goals]
     arguments += ["--trials", contest.trials, "--seed", contest.seed]
     if contest.limit is not None:
         arguments += ["--limit", contest.limit]
     for key, value in contest.settings.items():
         arguments += ["--set", f"{key}={value}"]
-    started = time.monotonic()
+    started, busy = time.monotonic(), processor_time()
     fwd("prove", *arguments, "--out", out)
-    seconds = time.monotonic() - started
-    accepted = fwd("check", out, "--external") == 0
-    return _outcome(out, accepted, seconds)
+    seconds, busy = time.monotonic() - started, processor_time() - busy
+    accepted = fwd("check", out, *(("--external",) if external else ())) == 0
+    return _outcome(out, accepted, seconds, busy)
 
 
-def _outcome(out: Path, accepted: bool, seconds: float) -> Outcome:
+def processor_time() -> float:
+    """Processor time of all commands that have ended."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+def _outcome(out: Path, accepted: bool, seconds: float, processor: float) -> Outcome:
     results = [json.loads(line) for line in (out / "results.jsonl").read_text().splitlines()]
     steps = {result["name"]: result["human_steps"] or 0 for result in results}
-    proved = {result["name"] for result in results if result["solved"]}
+    solved = frozenset(result["name"] for result in results if result["solved"])
     hard = {name for name, count in steps.items() if count >= 3}
     return Outcome(
         goals=len(steps),
-        proved=len(proved),
+        solved=solved,
         hard=len(hard),
-        hard_proved=len(hard & proved),
+        hard_proved=len(hard & solved),
         proofs=sum(result["solved"] for result in results),
         accepted=accepted,
         seconds=seconds,
+        processor=processor,
         tokens=sum(result["tokens"] for result in results),
     )
 

@@ -1,7 +1,8 @@
 """Other programs that `identities.py` compares with: each says whether it proves a goal of the equations env.
 
 A peer is a function from a goal (canonical prefix text) to True or False; it may never come back, so `judge` runs it in
-a process that is ended when the time is up. None of these programs gives a proof that the env could check.
+a process that the system ends when the time is up. Time is that of the processor, so that other work on the machine
+does not matter. None of these programs gives a proof that the env could check.
 
     pip install sympy z3-solver egglog
 """
@@ -9,11 +10,15 @@ a process that is ended when the time is up. None of these programs gives a proo
 from __future__ import annotations
 
 import importlib.util
+import math
 import multiprocessing
 import operator
 import re
+import resource
 import time
+from collections import deque
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from fwd.api import Goal
@@ -22,6 +27,9 @@ from fwd_equations.rulefile import Rule, builtin, load
 from fwd_equations.terms import POWERS, RELATIONS, Term, is_numeral, preorder, variables
 
 Peer = Callable[[Goal], bool]
+
+PATIENCE = 20
+"""A peer that does nothing at all is given up after so many times its time, on the clock."""
 
 
 def terms(goal: Goal) -> tuple[list[Term], Term]:
@@ -272,41 +280,60 @@ def installed(name: str) -> bool:
     return importlib.util.find_spec(PEERS[name][0]) is not None
 
 
-def judge(name: str, goals: Sequence[Goal], seconds: float) -> dict[str, bool]:
-    """Which goals a peer proves, each in at most so many seconds of its own process."""
+def judge(name: str, goals: Sequence[Goal], seconds: float, jobs: int = 1) -> dict[str, bool]:
+    """Which goals a peer proves, each in at most so many seconds of processor time, `jobs` goals at a time."""
+    waiting = deque(goals)
     answers: dict[str, bool] = {}
-    context = multiprocessing.get_context("spawn")
-    waiting = list(goals)
-    while waiting:
-        pipe, far = context.Pipe()
-        process = context.Process(target=_serve, args=(far, name), daemon=True)
-        process.start()
-        far.close()
-        pipe.recv()  # the program is loaded
-        while waiting:
-            goal = waiting.pop(0)
-            pipe.send(goal)
-            deadline = time.monotonic() + seconds
-            answers[goal.name] = False
-            try:
-                if not pipe.poll(deadline - time.monotonic()):
-                    break
-                answers[goal.name] = pipe.recv()
-            except EOFError:
-                break
-        process.kill()
-        process.join()
+    with ThreadPoolExecutor(jobs) as pool:
+        for done in [pool.submit(_ask, name, waiting, seconds, answers) for _ in range(jobs)]:
+            done.result()
     return answers
 
 
-def _serve(pipe: Any, name: str) -> None:
+def _ask(name: str, waiting: deque[Goal], seconds: float, answers: dict[str, bool]) -> None:
+    """Put goals to processes of a peer, one after the other, until none is waiting."""
+    context = multiprocessing.get_context("spawn")
+    while waiting:
+        pipe, far = context.Pipe()
+        process = context.Process(target=_serve, args=(far, name, seconds), daemon=True)
+        process.start()
+        far.close()
+        pipe.recv()  # the program is loaded
+        try:
+            while goal := _next(waiting):
+                answers[goal.name] = False
+                pipe.send(goal)
+                if not pipe.poll(PATIENCE * seconds):
+                    break
+                answers[goal.name] = pipe.recv()
+        except EOFError:  # its time was up
+            pass
+        process.kill()
+        process.join()
+
+
+def _next(waiting: deque[Goal]) -> Goal | None:
+    try:
+        return waiting.popleft()
+    except IndexError:
+        return None
+
+
+def _serve(pipe: Any, name: str, seconds: float) -> None:
     module, peer = PEERS[name]
     importlib.import_module(module)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     pipe.send(True)
     while True:
         goal = pipe.recv()
+        _allow(seconds)
         try:
             pipe.send(bool(peer(goal)))
         except Exception as error:  # what a peer cannot read, it does not prove
             print(f"{name}: {goal.name}: {type(error).__name__}: {str(error)[:200]}", flush=True)
             pipe.send(False)
+
+
+def _allow(seconds: float) -> None:
+    """This process may use so much more processor time (and at most a second beyond) before the system ends it."""
+    resource.setrlimit(resource.RLIMIT_CPU, (math.ceil(time.process_time() + seconds), resource.RLIM_INFINITY))

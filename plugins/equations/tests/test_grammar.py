@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 
 import pytest
+from attrs import evolve
 from fwd.api import Applied, Fact, Goal, ProofGraph, Step
 from fwd.errors import CodecError
 from fwd_equations.codec import EquationsCodec, renamed
@@ -109,6 +110,17 @@ def test_terms_leave_room_for_the_result(small: EquationsEnv, codec: EquationsCo
     assert pushed == 27
     assert push(codec, cursor, "x") == [True]
     assert cursor.complete
+
+
+def test_growth_bounds_what_is_proposed(small: EquationsEnv):
+    """`sin(x) = sin(x)`, the longest statement that is needed, has 5 nodes; `A < A + 1` has room for 2 more then."""
+    codec = EquationsCodec(EquationsEnv(evolve(small.config, growth=2)))
+    cursor = codec.cursor(graph_of(codec.env, goal="sin(x) < 0"))
+    assert push(codec, cursor, "L:have:lt_add_one", "sin", "sin", "x") == [True, True, False, True]
+    assert cursor.complete
+    assert codec.vocabulary.fingerprint == EquationsCodec(small).vocabulary.fingerprint
+    known = codec.cursor(graph_of(codec.env, "x = sin(x) + y", goal="x = y"))
+    assert push(codec, known, "L:rw:add_comm:fwd", "<0>") == [True, True]
 
 
 def test_forbidden_rules_are_not_offered(small: EquationsEnv, codec: EquationsCodec):

@@ -6,7 +6,8 @@ import random
 import time
 
 import pytest
-from fwd_equations.parse import LONGEST, Unreadable, read_prefix, read_sequent, read_statement, show
+from fwd_equations.parse import LONGEST, Unreadable, read_prefix, read_sequent, read_statement
+from fwd_equations.show import show
 from fwd_equations.terms import BINARY, POWERS, RELATIONS, UNARY, Term, at, binary, leaf, preorder, replace, unary
 
 

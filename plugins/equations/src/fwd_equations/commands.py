@@ -83,3 +83,16 @@ def rules(
             section = rule.section
             typer.echo(f"[{section}]")
         typer.echo(f"{rule.name}: {rule.text}")
+
+
+@app.command()
+def report(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="An output of fwd prove --split identities.")],
+) -> None:
+    """Count what was solved of the benchmark: equalities and inequalities, by difficulty and by category."""
+    from fwd_equations import report
+    from fwd_equations.env import EquationsEnv
+    from fwd_equations.settings import EquationsConfig
+
+    items, solved = report.solved_in(folder)
+    typer.echo(report.table(report.groups(EquationsEnv(EquationsConfig()), items), {"solved": solved}))

@@ -9,7 +9,7 @@ from fwd.api import Proof
 from fwd_equations.env import CALC, NORM, EquationsEnv
 from fwd_equations.explain import Line, lines
 from fwd_equations.lean import lean
-from fwd_equations.parse import show
+from fwd_equations.show import show
 from fwd_equations.terms import POWERS, RELATIONS, Term, at, is_variable
 
 

@@ -38,7 +38,6 @@ class Grammar:
         self.finder = Finder(env.library)
         self.symbols = Symbols(layout)
         self.comparisons = Chooser.of(layout, true_comparisons())
-        self.largest = env.config.max_statement
         moves: dict[str, Move] = env.library.moves
         self.moves = {label: moves[label] for label in layout.labels if label in moves}
         self.axioms = tuple(move for move in self.moves.values() if isinstance(move, Derivation) and not move.premises)
@@ -95,7 +94,17 @@ class Situation:
         goal = grammar.env.texts.read(state.goal.statement)
         self.ends = tuple(dict.fromkeys(goal.args))
         """The sides of the goal."""
+        self.largest = self._largest(goal)
+        """Most nodes of a result."""
         self._learn_names(goal)
+
+    def _largest(self, goal: Term) -> int:
+        config = self.grammar.env.config
+        if config.growth is None:
+            return config.max_statement
+        given = [self.grammar.env.texts.read(text).size for text in self.state.goal.hypotheses]
+        needed = max(goal.size, *(1 + 2 * end.size for end in self.ends), *given)
+        return min(config.max_statement, needed + config.growth)
 
     def update(self) -> None:
         """Take in new facts."""
@@ -220,7 +229,7 @@ class Situation:
     def _possible_with(self, move: Move, values: Values, spot: Spot) -> bool:
         """Whether the conditions that can be told already are given, and the open variables can be something."""
         opening = self.grammar.finder.openings[move.label]
-        if spot.rest + opening.least(values) > self.grammar.largest or not opening.given(self.state, values):
+        if spot.rest + opening.least(values) > self.largest or not opening.given(self.state, values):
             return False
         if not move.open:
             return self._is_new(spot.made(move.target(values)))  # type: ignore[arg-type]
@@ -239,11 +248,11 @@ class Situation:
     def room(self, move: Move, values: Values, place: int, spot: Spot) -> int:
         """Most nodes that an open variable may stand for."""
         opening = self.grammar.finder.openings[move.label]
-        spare = self.grammar.largest - spot.rest - opening.least(values)
+        spare = self.largest - spot.rest - opening.least(values)
         return min(self.grammar.env.config.max_argument, 1 + spare // max(opening.counts[place], 1))
 
     def _is_new(self, statement: Term) -> bool:
-        return statement.size <= self.grammar.largest and statement not in self.state.index
+        return statement.size <= self.largest and statement not in self.state.index
 
     def positions(self, label: str, premises: Sequence[int]) -> Iterator[int]:
         """Where a step with these premises fits."""

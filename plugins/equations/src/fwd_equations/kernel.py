@@ -3,40 +3,31 @@
 It shares no code with `apply`: statements are tuples of tokens here (prefix text split at blanks), a part of a
 statement is a run of tokens, and a rule is applied by replacing such runs. There is no evaluator of functions: a side
 condition must be a fact that the proof cites, follow from one by the meaning of its relation, or be a relation between
-rational numbers that is decided exactly. What is trusted are the rules, the reader of rules and goals, and this file.
+rational numbers that is decided exactly. What is trusted are the rules, the reader of rules and goals, and this file
+with its two helpers, `kernel_text` and `kernel_numbers`.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
-from fractions import Fraction
 
 from fwd.api import Fact, Goal, Proof, Step, Verdict
 
-from fwd_equations.rulefile import Rule
-
-Tokens = tuple[str, ...]
-
-RELATIONS = ("=", "!=", "<=", "<")
-TWO = frozenset((*RELATIONS, "+", "-", "*", "/", "min", "max"))
-ONE = frozenset(
-    (
-        *("neg", "abs", "sqrt", "exp", "ln", "sin", "cos", "tan", "asin", "acos", "atan"),
-        *("sinh", "cosh", "tanh", "asinh", "acosh", "atanh"),
-        *(f"^{exponent}" for exponent in range(100)),
-    )
+from fwd_equations.kernel_numbers import is_true, reduced
+from fwd_equations.kernel_text import (
+    RELATIONS,
+    VARIABLE,
+    Refused,
+    Tokens,
+    end,
+    instance,
+    match,
+    need,
+    position,
+    term,
+    tokens_of,
 )
-BITS = 4096
-"""Rational numbers with more bits than this are not computed."""
-
-_LEAF = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,31}|0|[1-9][0-9]{0,99}")
-_VARIABLE = re.compile(r"[A-Z]")
-_POSITION = re.compile(r"@(0|[1-9][0-9]{0,5})")
-
-
-class Refused(Exception):
-    """The proof has a mistake."""
+from fwd_equations.rulefile import Rule
 
 
 class Kernel:
@@ -112,16 +103,16 @@ class Kernel:
         """An assertion applied to facts, or an equation stated."""
         if rule.kind == "equivalence":
             raise Refused(f"{rule.name} is an equivalence")
-        _need(len(premises) == len(rule.premises), "the number of premises is wrong")
+        need(len(premises) == len(rule.premises), "the number of premises is wrong")
         values: dict[str, Tokens] = {}
         for pattern, premise in zip(rule.premises, premises, strict=True):
-            _need(_match(_tokens(pattern.text), premise, 0, values) == len(premise), "a premise does not fit")
+            need(match(tokens_of(pattern.text), premise, 0, values) == len(premise), "a premise does not fit")
         _complete(rule, values, arguments)
         _conditions(rule, values, cited)
-        conclusion = _tokens(rule.right.text)
+        conclusion = tokens_of(rule.right.text)
         if rule.left is not None:
-            conclusion = ("=", *_tokens(rule.left.text), *conclusion)
-        return _instance(conclusion, values)
+            conclusion = ("=", *tokens_of(rule.left.text), *conclusion)
+        return instance(conclusion, values)
 
     def _rewrite(
         self, rule: Rule, direction: str, premises: Sequence[Tokens], arguments: Sequence[str], cited: Sequence[Tokens]
@@ -129,99 +120,34 @@ class Kernel:
         """One part of a fact replaced by what the rule says is equal (or, for a whole fact, equivalent)."""
         if rule.left is None:
             raise Refused(f"{rule.name} is an assertion")
-        _need(len(premises) == 1 and len(arguments) >= 1, "one premise and a position are needed")
-        sides = (_tokens(rule.left.text), _tokens(rule.right.text))
+        need(len(premises) == 1 and len(arguments) >= 1, "one premise and a position are needed")
+        sides = (tokens_of(rule.left.text), tokens_of(rule.right.text))
         source, target = sides if direction == "fwd" else sides[::-1]
         statement = premises[0]
-        start = _start(arguments[0], statement)
+        start = position(arguments[0], statement)
         values: dict[str, Tokens] = {}
-        stop = _match(source, statement, start, values)
+        stop = match(source, statement, start, values)
         if stop is None:
             raise Refused(f"{rule.name} does not fit at {start}")
         _complete(rule, values, arguments[1:])
         _conditions(rule, values, cited)
-        return (*statement[:start], *_instance(target, values), *statement[stop:])
-
-
-def _need(true: bool, complaint: str) -> None:
-    if not true:
-        raise Refused(complaint)
-
-
-def _tokens(text: str) -> Tokens:
-    return tuple(text.split(" "))
-
-
-def _end(tokens: Sequence[str], start: int) -> int:
-    """The place after the part that begins at `start`."""
-    wanted, place = 1, start
-    while wanted:
-        token = tokens[place]
-        wanted += 1 if token in TWO else 0 if token in ONE else -1
-        place += 1
-    return place
-
-
-def _start(text: str, statement: Tokens) -> int:
-    found = _POSITION.fullmatch(text)
-    if found is None or int(found[1]) >= len(statement):
-        raise Refused("there is no such position")
-    return int(found[1])
-
-
-def _match(pattern: Tokens, tokens: Tokens, start: int, values: dict[str, Tokens]) -> int | None:
-    """The place after the part of `tokens` from `start` that is the pattern with its variables replaced by `values`,
-    which are extended; None if it does not fit. A variable stands for a term, never for a statement."""
-    place = start
-    for token in pattern:
-        if place >= len(tokens):
-            return None
-        if not _VARIABLE.fullmatch(token):
-            if tokens[place] != token:
-                return None
-            place += 1
-            continue
-        if tokens[place] in RELATIONS:
-            return None
-        stop = _end(tokens, place)
-        if values.setdefault(token, tokens[place:stop]) != tokens[place:stop]:
-            return None
-        place = stop
-    return place
-
-
-def _instance(pattern: Tokens, values: dict[str, Tokens]) -> Tokens:
-    """The pattern with its variables replaced."""
-    found: list[str] = []
-    for token in pattern:
-        found.extend(values[token] if _VARIABLE.fullmatch(token) else (token,))
-    return tuple(found)
+        return (*statement[:start], *instance(target, values), *statement[stop:])
 
 
 def _complete(rule: Rule, values: dict[str, Tokens], arguments: Sequence[str]) -> None:
     """Give the rule's other variables, in order of first occurrence, the terms of the arguments."""
-    names = dict.fromkeys(token for part in rule.parts for token in _tokens(part.text) if _VARIABLE.fullmatch(token))
+    names = dict.fromkeys(token for part in rule.parts for token in tokens_of(part.text) if VARIABLE.fullmatch(token))
     left = [name for name in names if name not in values]
-    _need(len(left) == len(arguments), "the number of arguments is wrong")
+    need(len(left) == len(arguments), "the number of arguments is wrong")
     for name, text in zip(left, arguments, strict=True):
-        values[name] = _term(text)
-
-
-def _term(text: str) -> Tokens:
-    """The tokens of one well-formed term."""
-    tokens = _tokens(text)
-    for token in tokens:
-        _need(token not in RELATIONS, "an argument has a relation in it")
-        _need(token in TWO or token in ONE or _LEAF.fullmatch(token) is not None, f"{token[:40]!r} means nothing")
-    _need(_end(tokens, 0) == len(tokens), "an argument is not one term")
-    return tokens
+        values[name] = term(text)
 
 
 def _conditions(rule: Rule, values: dict[str, Tokens], cited: Sequence[Tokens]) -> None:
     """Refuse unless every side condition of the rule is given."""
     for condition in rule.conditions:
-        wanted = _instance(_tokens(condition.text), values)
-        if not any(_gives(fact, wanted) for fact in cited) and not _true(wanted):
+        wanted = instance(tokens_of(condition.text), values)
+        if not any(_gives(fact, wanted) for fact in cited) and not is_true(wanted):
             raise Refused(f"nothing gives {' '.join(wanted)[:80]!r}")
 
 
@@ -230,7 +156,7 @@ def _gives(fact: Tokens, wanted: Tokens) -> bool:
     a <= b, b <= a and b = a, or a != b for b != a."""
     if fact == wanted:
         return True
-    middle, other = _end(wanted, 1), _end(fact, 1)
+    middle, other = end(wanted, 1), end(fact, 1)
     same = fact[1:] == wanted[1:]
     swapped = fact[1:other] == wanted[middle:] and fact[other:] == wanted[1:middle]
     match wanted[0]:
@@ -245,119 +171,41 @@ def _gives(fact: Tokens, wanted: Tokens) -> bool:
 
 def _use(direction: str, premises: Sequence[Tokens], arguments: Sequence[str]) -> Tokens:
     """One part of the first premise replaced by what the second says is equal."""
-    _need(len(premises) == 2 and len(arguments) == 1, "two premises and a position are needed")
+    need(len(premises) == 2 and len(arguments) == 1, "two premises and a position are needed")
     statement, equality = premises
-    _need(equality[0] == "=", "the second premise is no equality")
-    middle = _end(equality, 1)
+    need(equality[0] == "=", "the second premise is no equality")
+    middle = end(equality, 1)
     sides = (equality[1:middle], equality[middle:])
     old, new = sides if direction == "fwd" else sides[::-1]
-    start = _start(arguments[0], statement)
-    stop = _end(statement, start)
-    _need(statement[start:stop] == old, "the side of the equality does not stand there")
+    start = position(arguments[0], statement)
+    stop = end(statement, start)
+    need(statement[start:stop] == old, "the side of the equality does not stand there")
     return (*statement[:start], *new, *statement[stop:])
 
 
 def _norm(premises: Sequence[Tokens], arguments: Sequence[str], claim: str) -> Tokens:
     """The claim, if it is the premise but for arithmetic with numbers (and, with a position, only there)."""
-    _need(len(premises) == 1 and len(arguments) <= 1, "one premise and at most a position are needed")
-    statement, claimed = premises[0], _tokens(claim)
-    _need(claimed[0] in RELATIONS, "the claim is no statement")
-    _term(" ".join(claimed[1 : _end(claimed, 1)]))
-    _term(" ".join(claimed[_end(claimed, 1) :]))
-    start = _start(arguments[0], statement) if arguments else 0
-    after = statement[_end(statement, start) :]
-    _need(len(claimed) >= start + len(after), "the claim is too short")
+    need(len(premises) == 1 and len(arguments) <= 1, "one premise and at most a position are needed")
+    statement, claimed = premises[0], tokens_of(claim)
+    need(claimed[0] in RELATIONS, "the claim is no statement")
+    term(" ".join(claimed[1 : end(claimed, 1)]))
+    term(" ".join(claimed[end(claimed, 1) :]))
+    start = position(arguments[0], statement) if arguments else 0
+    after = statement[end(statement, start) :]
+    need(len(claimed) >= start + len(after), "the claim is too short")
     same = claimed[:start] == statement[:start] and claimed[len(claimed) - len(after) :] == after
-    _need(not start or same, "the claim differs elsewhere")
-    _need(_reduced(claimed) == _reduced(statement), "the claim differs by more than arithmetic")
+    need(not start or same, "the claim differs elsewhere")
+    need(reduced(claimed) == reduced(statement), "the claim differs by more than arithmetic")
     return claimed
 
 
 def _calc(premises: Sequence[Tokens], arguments: Sequence[str]) -> Tokens:
     """A true statement about rational numbers."""
-    _need(not premises and len(arguments) == 1, "no premise and one statement are needed")
-    statement = _tokens(arguments[0])
-    _need(statement[0] in RELATIONS, "the argument is no statement")
-    middle = _end(statement, 1)
-    _term(" ".join(statement[1:middle]))
-    _term(" ".join(statement[middle:]))
-    _need(_true(statement), "the statement is not a true one about numbers")
+    need(not premises and len(arguments) == 1, "no premise and one statement are needed")
+    statement = tokens_of(arguments[0])
+    need(statement[0] in RELATIONS, "the argument is no statement")
+    middle = end(statement, 1)
+    term(" ".join(statement[1:middle]))
+    term(" ".join(statement[middle:]))
+    need(is_true(statement), "the statement is not a true one about numbers")
     return statement
-
-
-def _true(statement: Tokens) -> bool:
-    """Whether both sides are rational numbers, in the relation."""
-    values = _values(statement)
-    left, right = values[1], values[_end(statement, 1)]
-    if left is None or right is None:
-        return False
-    match statement[0]:
-        case "=":
-            return left == right
-        case "!=":
-            return left != right
-        case "<=":
-            return left <= right
-    return left < right
-
-
-def _reduced(statement: Tokens) -> Tokens:
-    """The statement with every largest rational part replaced by a token for its value."""
-    values = _values(statement)
-    found: list[str] = []
-    place = 0
-    while place < len(statement):
-        value = values[place]
-        found.append(statement[place] if value is None else f"#{value}")
-        place = place + 1 if value is None else _end(statement, place)
-    return tuple(found)
-
-
-def _values(statement: Tokens) -> list[Fraction | None]:
-    """For each place the value of the part that begins there; None if it is not rational or too large."""
-    values: list[Fraction | None] = [None] * len(statement)
-    ready: list[Fraction | None] = []
-    for place in range(len(statement) - 1, -1, -1):
-        token = statement[place]
-        if token in TWO:
-            one, two = ready.pop(), ready.pop()
-            value = None if one is None or two is None else _two(token, one, two)
-        elif token in ONE:
-            one = ready.pop()
-            value = None if one is None else _one(token, one)
-        else:
-            value = Fraction(token) if token.isdigit() else None
-        if value is not None and max(value.numerator.bit_length(), value.denominator.bit_length()) > BITS:
-            value = None
-        values[place] = value
-        ready.append(value)
-    return values
-
-
-def _two(token: str, one: Fraction, two: Fraction) -> Fraction | None:
-    match token:
-        case "+":
-            return one + two
-        case "-":
-            return one - two
-        case "*":
-            return one * two
-        case "/":
-            return one / two if two else Fraction(0)
-        case "min":
-            return min(one, two)
-        case "max":
-            return max(one, two)
-    return None
-
-
-def _one(token: str, one: Fraction) -> Fraction | None:
-    if token == "neg":
-        return -one
-    if token == "abs":
-        return abs(one)
-    if not token.startswith("^"):
-        return None
-    exponent = int(token[1:])
-    bits = max(one.numerator.bit_length(), one.denominator.bit_length())
-    return one**exponent if exponent * bits <= BITS else None

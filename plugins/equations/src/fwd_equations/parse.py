@@ -1,4 +1,4 @@
-"""Statements and terms as text: ordinary syntax in, canonical prefix text in and out.
+"""Statements and terms from text: ordinary syntax, or canonical prefix text.
 
 Prefix text is what the env works with: the heads of a term in preorder, joined by single blanks, so that `x+y = y+x`
 is `= + x y + y x`, `x > 0` is `< 0 x`, `-1/2` is `/ neg 1 2` and `ln(x)^2` is `^2 ln x`. A statement of which the
@@ -50,7 +50,8 @@ _TOKEN = re.compile(
 )
 _SPELLING = {"==": "=", "≤": "<=", "≥": ">=", "≠": "!=", "⊢": "|-", "**": "^", "π": "pi"}
 _RELATION = {"=": "=", "!=": "!=", "<=": "<=", "<": "<", ">=": "<=", ">": "<"}
-_PRECEDENCE = {"+": 1, "-": 1, "*": 2, "/": 2, "neg": 3}
+PRECEDENCE = {"+": 1, "-": 1, "*": 2, "/": 2, "neg": 3}
+"""How tightly operators bind; powers bind more, functions most."""
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,31}")
 _NUMERAL = re.compile(r"0|[1-9][0-9]*")
 
@@ -214,7 +215,7 @@ class Reader:
                 else:
                     break
             if token in ("+", "-", "*", "/"):
-                _reduce(operands, pending, _PRECEDENCE[token])
+                _reduce(operands, pending, PRECEDENCE[token])
                 pending.append(token)
             elif token == "," and depth:
                 _reduce(operands, pending, 0)
@@ -286,7 +287,7 @@ class Reader:
 
 def _reduce(operands: list[Term], pending: list[str], precedence: int) -> None:
     """Apply pending operators that bind at least as tightly; a parenthesis stops it."""
-    while pending and "(" not in pending[-1] and _PRECEDENCE.get(pending[-1], 4) >= precedence:
+    while pending and "(" not in pending[-1] and PRECEDENCE.get(pending[-1], 4) >= precedence:
         operator = pending.pop()
         if operator in BINARY:
             right = operands.pop()
@@ -307,40 +308,3 @@ def _complaint(character: str, text: str) -> str:
     if character == "|":
         return f"write abs(x) instead of bars in {shown(text)}"
     return f"the character {character!r} means nothing in {shown(text)}"
-
-
-def show(term: Term) -> str:
-    """A term or statement in ordinary syntax, with as few parentheses as reading needs."""
-    out: list[str] = []
-    stack: list[Term | str] = [term]
-    while stack:
-        item = stack.pop()
-        if isinstance(item, str):
-            out.append(item)
-        else:
-            stack.extend(reversed(_pieces(item)))
-    return "".join(out)
-
-
-def _pieces(term: Term) -> list[Term | str]:
-    """One level of a term, as texts and arguments."""
-    head, args = term.head, term.args
-    if not args:
-        return [head]
-    if head in RELATIONS:
-        return [args[0], f" {head} ", args[1]]
-    if head in NAMED:
-        return [f"{head}(", *[piece for arg in args for piece in (", ", arg)][1:], ")"]
-    if head == "neg":
-        return ["-", *_wrapped(args[0], 3)]
-    if head in POWERS:
-        return [*_wrapped(args[0], 5), head]
-    precedence = _PRECEDENCE[head]
-    sign = f" {head} " if precedence == 1 else head
-    return [*_wrapped(args[0], precedence), sign, *_wrapped(args[1], precedence + 1)]
-
-
-def _wrapped(term: Term, least: int) -> list[Term | str]:
-    """A term, in parentheses if it binds less than `least`."""
-    binds = _PRECEDENCE.get(term.head, 4 if term.head in POWERS else 5)
-    return [term] if binds >= least else ["(", term, ")"]

@@ -50,9 +50,23 @@ class Item:
 @cache
 def identities() -> tuple[Item, ...]:
     """The benchmark that is carried along, in order."""
-    text = (resources.files("fwd_equations") / "data" / "identities.jsonl").read_text(encoding="utf-8")
+    return read_items((resources.files("fwd_equations") / "data" / "identities.jsonl").read_text(encoding="utf-8"))
+
+
+def read_items(text: str) -> tuple[Item, ...]:
+    """The lines of a file in the benchmark's format, which only `name` and `statement` must be in. Raises `ValueError`,
+    `KeyError` or `TypeError` for other files."""
     found = [json.loads(line) for line in text.splitlines() if line.strip()]
-    return tuple(Item(**{**one, "hyps": tuple(one["hyps"])}) for one in found)
+    return tuple(
+        Item(
+            name=one["name"],
+            hyps=tuple(one.get("hyps") or one.get("hypotheses") or ()),
+            statement=one["statement"],
+            category=one.get("category") or "",
+            difficulty=one.get("difficulty") or "",
+        )
+        for one in found
+    )
 
 
 class Reserved:

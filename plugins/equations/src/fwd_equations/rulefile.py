@@ -24,7 +24,8 @@ from typing import Literal
 from attrs import field, frozen
 from fwd.errors import DatabaseError
 
-from fwd_equations.parse import Reader, Unreadable, show, shown
+from fwd_equations.parse import Reader, Unreadable, shown
+from fwd_equations.show import show
 from fwd_equations.terms import Term, variables
 
 LARGEST_FILE = 4_000_000
