@@ -73,6 +73,13 @@ class ProofReader:
                     yield Entry(writer, sequence, record)
 
 
+def ends(store: Path) -> dict[str, int]:
+    """By writer, the number after its last sealed record: the state of a reader that has read everything. Raises
+    `StoreError` if the store's folder cannot be read."""
+    last = {writer: files.sealed(store / writer)[-1:] for writer in files.writers(store)}
+    return {writer: segments[0].end for writer, segments in last.items() if segments}
+
+
 def _records(segment: Segment, start: int, end: int) -> list[ProofRecord]:
     """The records of a segment from `start` to before `end`. Raises `RecordError` if it is not as it was sealed."""
     if wrong := files.damage(segment.path):
