@@ -24,7 +24,7 @@ from fwd.search.base import Strategy
 UNIFORM = "uniform"
 """Names the policy without weights."""
 
-_ADJUSTABLE = ("env", "engine")
+_ADJUSTABLE = ("env", "engine", "actor", "generated", "store")
 """Sections that a checkpoint may be given other settings for; the rest is part of it."""
 
 
@@ -123,7 +123,7 @@ def _trained(plugins: PluginSet, model: str, env: str | None, settings: list[str
     """A checkpoint's player. Other settings for its env must leave the vocabulary as it is."""
     told = merge(*map(assign, settings))
     if fixed := [section for section in told if section not in _ADJUSTABLE]:
-        raise ConfigError(f"{fixed[0]}: part of the checkpoint; you can set only {' and '.join(_ADJUSTABLE)}")
+        raise ConfigError(f"{fixed[0]}: part of the checkpoint; you can set only {', '.join(_ADJUSTABLE)}")
     path = find_model(model)
     from fwd.model.checkpoint import load_checkpoint
     from fwd.model.policy import ModelPolicy

@@ -48,8 +48,8 @@ class GeneratedProofs:
         self.env = env
         self.store = store
         self.config = config
-        self.drawn = self.drawn_first = 0
-        """Draws so far, and how many of them gave a theorem that had not been drawn before."""
+        self.fresh = False
+        """Whether the last draw gave a theorem that this dataset had not given before."""
         self._drawn: set[int] = set()
         self._begin()
 
@@ -75,12 +75,15 @@ class GeneratedProofs:
         """A theorem with its minimal proof; None while there is none."""
         if not self.theorems:
             return None
-        place = int(np.searchsorted(self._cumulative, rng.random() * self._cumulative[-1], side="right"))
-        place = min(place, self.theorems - 1)
-        self.drawn += 1
-        self.drawn_first += int(self._hashes[place]) not in self._drawn
+        place = self._place(rng, self.config.size_power, 0.0)
+        self.fresh = int(self._hashes[place]) not in self._drawn
         self._drawn.add(int(self._hashes[place]))
         return self.theorem(place)
+
+    def pick(self, rng: random.Random, size_power: float, rarity_power: float) -> Proof:
+        """A theorem to prove anew, in proportion to powers of its proof's steps and of how rarely it was found. There
+        must be one."""
+        return self.theorem(self._place(rng, size_power, rarity_power))
 
     def theorem(self, place: int) -> Proof:
         """The proof of theorem `place` of the window, its goal canonical."""
@@ -123,13 +126,25 @@ class GeneratedProofs:
     def _hold(self, graphs: list[_Graph]) -> None:
         """Make these graphs, in order, the window. Of equal proofs the first counts."""
         self._graphs = graphs
-        hashes = np.concatenate([graph.hashes for graph in graphs]) if graphs else np.zeros(0, np.uint64)
-        first = np.sort(np.unique(hashes, return_index=True)[1])
+        hashes = _joined([graph.hashes for graph in graphs])
+        _, first, counts = np.unique(hashes, return_index=True, return_counts=True)
+        order = np.argsort(first)
+        first = first[order]
         self._hashes = hashes[first]
-        self._targets = np.concatenate([graph.targets for graph in graphs])[first] if graphs else first
+        self._found = counts[order].astype(np.float64)
+        self._steps = _joined([graph.steps for graph in graphs])[first].astype(np.float64)
+        self._targets = _joined([graph.targets for graph in graphs])[first]
         self._owners = np.repeat(np.arange(len(graphs)), [len(graph.targets) for graph in graphs])[first]
-        steps = np.concatenate([graph.steps for graph in graphs])[first] if graphs else first
-        self._cumulative = np.cumsum(steps.astype(np.float64) ** self.config.size_power)
+        self._cumulative: dict[tuple[float, float], np.ndarray] = {}
+
+    def _place(self, rng: random.Random, size_power: float, rarity_power: float) -> int:
+        """The place of a theorem, by its weight."""
+        sums = self._cumulative.get((size_power, rarity_power))
+        if sums is None:
+            weights = self._steps**size_power * self._found**-rarity_power
+            sums = self._cumulative[size_power, rarity_power] = np.cumsum(weights)
+        place = int(np.searchsorted(sums, rng.random() * sums[-1], side="right"))
+        return min(place, self.theorems - 1)
 
     def _graph(self, entry: Entry) -> _Graph:
         """A stored graph with its theorems of enough steps; none if it speaks of another library."""
@@ -149,6 +164,11 @@ class GeneratedProofs:
             steps[targets],
             hashes[targets],
         )
+
+
+def _joined(arrays: list[np.ndarray]) -> np.ndarray:
+    """All of them, one after the other."""
+    return np.concatenate(arrays) if arrays else np.zeros(0, dtype=np.int64)
 
 
 def _measure(goal: Goal, facts: Sequence[Fact]) -> tuple[np.ndarray, np.ndarray]:

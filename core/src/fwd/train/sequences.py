@@ -52,7 +52,7 @@ class SequenceMaker:
 
     In joint training a share `generated_prob` of the sequences comes from `generated`. Everything is a function of the
     `rng` handed to `draw` and the window of `generated`. `counts` says what became of the draws: `sequences` kept,
-    `generated` of them, `dropped_held_out`, `dropped_too_long`, `dropped_empty`.
+    `generated` of them and of those `new` ones, `dropped_held_out`, `dropped_too_long`, `dropped_empty`.
     """
 
     env: Env
@@ -95,7 +95,8 @@ class SequenceMaker:
             sequence = self._sequence(proof, rng, strict=found is not None)
             if sequence is not None:
                 self.counts["sequences"] += 1
-                self.counts["generated"] += found is not None
+                if found:
+                    self.counts.update(generated=1, new=found.fresh)
                 return sequence
         raise UserError(
             f"no usable training sequence in {MOST_REFUSALS} draws ({dict(self.counts)}): "
