@@ -74,10 +74,11 @@ def split_settings(settings: Iterable[str]) -> tuple[dict[str, Any], list[str]]:
     return merge(*own), others
 
 
-def load_strategy(plugins: PluginSet, name: str, settings: Mapping[str, Any]) -> Strategy:
-    """The strategy of this name. Raises `PluginError` with the nearest names and `ConfigError` for its settings."""
+def load_strategy(plugins: PluginSet, name: str, settings: Mapping[str, Any], where: str = "strategy") -> Strategy:
+    """The strategy of this name. Raises `PluginError` with the nearest names, and `ConfigError` for its settings, whose
+    path is `where`."""
     spec = plugins.strategies.get(name)
-    return load(spec.factory)(structure(load(spec.config), settings, "strategy"))
+    return load(spec.factory)(structure(load(spec.config), settings, where))
 
 
 def load_player(

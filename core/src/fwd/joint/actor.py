@@ -26,7 +26,7 @@ from fwd.joint.fresh import FreshPolicy, Stopped
 from fwd.loading import Player, load_strategy
 from fwd.plugins import PluginSet, load
 from fwd.prover import Prover
-from fwd.search.base import ProofSearch
+from fwd.search.base import ProofSearch, Strategy
 from fwd.store import ProofRecord, ProofWriter
 from fwd.train.files import replace
 from fwd.train.generated import GeneratedProofs
@@ -60,7 +60,7 @@ def act(
     """Prove and store until `stopped` says so, or for `limit` searches. `run` is followed to its newest checkpoint;
     `name` is the writer's. Raises `UserError` for what the user can fix."""
     config = player.config
-    strategy = load_strategy(plugins, config.actor.strategy, config.actor.settings)
+    strategy = _strategy(config, plugins)
     policy = FreshPolicy(player, run, config.actor.behind, stopped)
     found = GeneratedProofs(player.env, store, config.generated)
     choice = _choice(plugins, player, found)
@@ -82,8 +82,12 @@ def act(
 
 def judge(config: RunConfig, plugins: PluginSet) -> None:
     """Raises `UserError` if the settings of actors name nothing that is installed, or are wrong."""
-    load_strategy(plugins, config.actor.strategy, config.actor.settings)
+    _strategy(config, plugins)
     _choice_settings(config, plugins)
+
+
+def _strategy(config: RunConfig, plugins: PluginSet) -> Strategy:
+    return load_strategy(plugins, config.actor.strategy, config.actor.settings, "actor.settings")
 
 
 def _choice_settings(config: RunConfig, plugins: PluginSet) -> Any:

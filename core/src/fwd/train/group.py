@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 
 import torch
 import torch.distributed as dist
 from attrs import frozen
 from torch import Tensor, nn
+
+from fwd.errors import UserError
 
 
 @frozen
@@ -28,6 +31,18 @@ class Group:
         if self.size > 1:
             for tensor in model.state_dict().values():
                 dist.broadcast(tensor, 0)
+
+    def compare(self, model: nn.Module) -> None:
+        """Make sure that all trainers have the same parameters, to the last bit. Raises `UserError` if they have
+        drifted apart: then a machine or a library does not compute what the others do."""
+        if self.size == 1:
+            return
+        digest = hashlib.blake2b(digest_size=16)
+        for tensor in model.state_dict().values():
+            digest.update(tensor.cpu().contiguous().view(torch.uint8).numpy().tobytes())
+        (wanted,) = self.share([digest.digest()], 0)
+        if any(self.sum([float(digest.digest() != wanted)])):
+            raise UserError("the trainers' parameters have drifted apart: go on with the run by --resume")
 
     def sum_gradients(self, parameters: Sequence[nn.Parameter]) -> None:
         """Add up the gradients of all trainers, in one message."""

@@ -2,7 +2,7 @@
 
 Pool `n` is made by trainer `n` modulo their number, by one of its worker processes in turn, and shared with the other
 trainers. What a pool holds depends on its number (and in joint training on how far the proof store was read), so the
-order of the data is the same for any number of workers and of trainers.
+pools are the same for any number of workers and of trainers. All trainers cut them into the same optimiser steps.
 """
 
 from __future__ import annotations

@@ -251,7 +251,8 @@ class _Trainer:
             plugins.events.fwd_train_logged(step=self.step, metrics=dict(values))
 
     def save(self, plugins: PluginSet) -> None:
-        """Write a checkpoint, if this trainer speaks for all."""
+        """Write a checkpoint of what all trainers have, if this one speaks for them."""
+        self.group.compare(self.model)
         self.saved = self.step
         if not self.group.first:
             return
