@@ -66,6 +66,11 @@ def page() -> str:
         spec = plugins.strategies.get(name)
         title = f"`strategy.*` of `{name}`"
         parts.append(section_of(title, load(spec.config), f"{spec.summary}. Set with `--set` of `fwd prove`."))
+    for name in plugins.choices.names():
+        choice = plugins.choices.get(name)
+        if describe(load(choice.config)):
+            about = f"{choice.summary}. A choice of goals, `actor.goals`."
+            parts.append(section_of(f"`actor.choice.*` of `{name}`", load(choice.config), about))
     return "\n".join(parts)
 
 

@@ -75,8 +75,7 @@ def act(
                     actor.keep(search, strategy.name)
         except Stopped:
             pass
-        finally:
-            actor.save()
+        actor.save()
         actor.log()
 
 

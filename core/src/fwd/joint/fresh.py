@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TypeVar
 
 from fwd.api import Ask, Policy, ProofGraph, Reply
 from fwd.errors import CheckpointError
@@ -14,6 +15,8 @@ from fwd.model import checkpoint
 from fwd.model.policy import ModelPolicy
 from fwd.model.transformer import Transformer
 from fwd.plugins import PluginSet
+
+T = TypeVar("T")
 
 LOOK_SECONDS = 1.0
 """Between two looks for the first checkpoint."""
@@ -72,25 +75,34 @@ class FreshPolicy(Policy):
         return sum(step > self.step for step in checkpoint.steps(self.run))
 
     def _reload(self) -> None:
-        """Take over the newest checkpoint. One that disappears while it is read is not the newest any more."""
+        """Take over the newest checkpoint."""
         assert self.run is not None
-        player = self.player
-        while True:
-            folder = checkpoint.newest(self.run)
-            try:
-                about = checkpoint.inspect(folder)
-                checkpoint.match_vocabulary(folder, about, player.codec.vocabulary)
-                model = Transformer(player.config.model, len(player.codec.vocabulary), player.codec.descriptions())
-                checkpoint.restore_weights(folder, about, model)
-                break
-            except CheckpointError:
-                if folder.exists():
-                    raise
+        model, self.step = _patient(self.run, self._read)
         del self._policy  # two caches at a time may be too many
-        self._policy = ModelPolicy(model, player.codec, player.config.engine, self.name)
-        self.step = about["step"]
+        self._policy = ModelPolicy(model, self.player.codec, self.player.config.engine, self.name)
         for ask in self._asked.values():
             self._policy.submit(ask)
+
+    def _read(self) -> tuple[Transformer, int]:
+        """The newest weights and their step."""
+        assert self.run is not None
+        folder, codec = checkpoint.newest(self.run), self.player.codec
+        about = checkpoint.inspect(folder)
+        checkpoint.match_vocabulary(folder, about, codec.vocabulary)
+        model = Transformer(self.player.config.model, len(codec.vocabulary), codec.descriptions())
+        checkpoint.restore_weights(folder, about, model)
+        return model, about["step"]
+
+
+def _patient(run: Path, read: Callable[[], T]) -> T:
+    """What `read` makes of the run's newest checkpoint; again if the trainer removes that one meanwhile."""
+    while True:
+        before = checkpoint.steps(run)
+        try:
+            return read()
+        except CheckpointError:
+            if checkpoint.steps(run) == before:
+                raise
 
 
 def wait_for_player(
@@ -118,7 +130,11 @@ def wait_for_player(
             if stopped():
                 raise Stopped
             time.sleep(LOOK_SECONDS)
-    return load_player(plugins, model, env=env, preset=preset, file=file, settings=settings), run
+
+    def read() -> Player:
+        return load_player(plugins, model, env=env, preset=preset, file=file, settings=settings)
+
+    return _patient(run, read) if run else read(), run
 
 
 def either(stopped: threading.Event, over: Callable[[], bool]) -> Callable[[], bool]:

@@ -84,11 +84,8 @@ class _Crew:
         """Until all trainers are done, or `stopped` is set. Raises `UserError` if one dies."""
         while not stopped.wait(LOOK_SECONDS):
             codes = [member.process.poll() for member in self.trainers]
-            for rank, code in enumerate(codes):
-                if code == USER:
-                    raise UserError(f"trainer {rank} cannot work; it says why above")
-                if code:
-                    raise UserError(f"trainer {rank} {_fate(code)}: go on with the run by --resume {self.out}")
+            if failed := [(code, rank) for rank, code in enumerate(codes) if code]:
+                raise self._failure(*min(failed))  # who was killed comes before those who noticed
             if all(code == 0 for code in codes):
                 return
             for member in self.members[len(codes) :]:
@@ -106,6 +103,11 @@ class _Crew:
             except subprocess.TimeoutExpired:
                 member.process.kill()
                 member.process.wait()
+
+    def _failure(self, code: int, rank: int) -> UserError:
+        if code == USER:
+            return UserError(f"trainer {rank} cannot work; it says why above")
+        return UserError(f"trainer {rank} {_fate(code)}: go on with the run by --resume {self.out}")
 
     def _revive(self, member: _Member) -> None:
         """Start an actor again that died, after a pause if it keeps dying."""

@@ -103,7 +103,7 @@ def main() -> int:
         work(RunConfig.loads(read(run / "config.toml"), plugins), plugins, run, place, how == "resume")
     except KeyboardInterrupt:
         return 130
-    except UserError as error:
+    except (UserError, OSError) as error:
         sys.stderr.writelines(f"error: {line}\n" for line in str(error).splitlines())
         return 2
     return 0
