@@ -61,10 +61,11 @@ def ranks(launcher: int) -> dict[int, int]:
     return found
 
 
-def rank_process(launcher: int, rank: int) -> int:
-    """The pid of a rank itself, which the launcher is the parent of."""
+def rank_process(launcher: int, rank: int) -> int | None:
+    """The pid of a rank itself, which the launcher is the parent of; None while there is none."""
     children = Path(f"/proc/{launcher}/task/{launcher}/children").read_text().split()
-    return next(int(pid) for pid in children if ranks(launcher).get(int(pid)) == rank)
+    alive = ranks(launcher)
+    return next((int(pid) for pid in children if alive.get(int(pid)) == rank), None)
 
 
 def wait_for(condition: Callable[[], object], what: str, seconds: float = 240) -> None:
@@ -164,9 +165,10 @@ def _kill(victim: str, child) -> None:
         return
     rank = {"trainer": 0, "actor": 1}[victim]
     pid = rank_process(child.pid, rank)
+    assert pid is not None
     os.kill(pid, signal.SIGKILL)
     if victim == "actor":
-        wait_for(lambda: 1 in ranks(child.pid).values() and rank_process(child.pid, 1) != pid, "the actor to come back")
+        wait_for(lambda: rank_process(child.pid, rank) not in (None, pid), "the actor to come back")
         child.send_signal(signal.SIGINT)
 
 
