@@ -6,9 +6,29 @@ from pathlib import Path
 
 from fwd.config import describe
 from fwd.plugins import PluginSet, load
-from fwd.settings import EngineConfig, ModelConfig, RunInfo, TrainConfig
+from fwd.settings import (
+    ActorConfig,
+    EngineConfig,
+    GeneratedConfig,
+    JointConfig,
+    ModelConfig,
+    RunInfo,
+    StoreConfig,
+    TrainConfig,
+)
 
 PAGE = Path(__file__).with_name("configuration.md")
+
+SECTIONS = {
+    "run": RunInfo,
+    "model": ModelConfig,
+    "train": TrainConfig,
+    "engine": EngineConfig,
+    "joint": JointConfig,
+    "actor": ActorConfig,
+    "generated": GeneratedConfig,
+    "store": StoreConfig,
+}
 
 HEAD = """\
 # Configuration
@@ -35,7 +55,7 @@ def page() -> str:
     """The whole page."""
     plugins = PluginSet.discover()
     parts = [HEAD]
-    for section, cls in {"run": RunInfo, "model": ModelConfig, "train": TrainConfig, "engine": EngineConfig}.items():
+    for section, cls in SECTIONS.items():
         parts.append(section_of(f"`[{section}]`", cls))
     for name in plugins.envs.names():
         spec = plugins.envs.get(name)
@@ -46,6 +66,11 @@ def page() -> str:
         spec = plugins.strategies.get(name)
         title = f"`strategy.*` of `{name}`"
         parts.append(section_of(title, load(spec.config), f"{spec.summary}. Set with `--set` of `fwd prove`."))
+    for name in plugins.choices.names():
+        choice = plugins.choices.get(name)
+        if describe(load(choice.config)):
+            about = f"{choice.summary}. A choice of goals, `actor.goals`."
+            parts.append(section_of(f"`actor.choice.*` of `{name}`", load(choice.config), about))
     return "\n".join(parts)
 
 

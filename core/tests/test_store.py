@@ -257,7 +257,7 @@ with ProofWriter(Path(sys.argv[1]), sys.argv[2], StoreConfig(seal_records=15, se
 def test_no_acknowledged_record_is_lost_or_doubled_by_kill_9(tmp_path):
     """Writers are killed at random moments and come back under their names; a reader restarts from its state."""
     rng = random.Random(1)
-    seen: dict[str, list[int]] = {"w0": [], "w1": []}
+    seen: dict[str, list[int]] = {"w0": [], "w1": [], "w2": []}
     acknowledged = dict.fromkeys(seen, 0)
     state: dict[str, int] = {}
 

@@ -10,7 +10,7 @@ import typer
 from fwd.errors import UserError
 from fwd.plugins import BrokenPluginError, PluginSet
 
-from fwd_cli import check, data, models, plugins, prove, train
+from fwd_cli import check, data, generate, models, plugins, prove, store, train
 from fwd_cli.group import RootGroup
 
 DONE, FAILED, USER, INTERRUPTED = 0, 1, 2, 130
@@ -29,7 +29,9 @@ app.add_typer(plugins.app, name="plugins")
 app.add_typer(data.app, name="data")
 app.command("train")(train.train)
 app.command("prove")(prove.prove)
+app.command("generate")(generate.generate)
 app.command("check")(check.check)
+app.add_typer(store.app, name="store")
 app.add_typer(models.app, name="models")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fwd.hooks import StoreSpec, StrategySpec, hookimpl
+from fwd.hooks import ChoiceSpec, StoreSpec, StrategySpec, hookimpl
 
 
 @hookimpl
@@ -43,5 +43,29 @@ def fwd_register_stores() -> list[StoreSpec]:
             summary="segments of LMDB, one folder per writer, sealed ones never change",
             writer="fwd.store:ProofWriter",
             reader="fwd.store:ProofReader",
+        ),
+    ]
+
+
+@hookimpl
+def fwd_register_choices() -> list[ChoiceSpec]:
+    return [
+        ChoiceSpec(
+            name="human",
+            summary="any goal of the train split, evenly",
+            config="fwd.joint.choices:HumanConfig",
+            factory="fwd.joint.choices:Human",
+        ),
+        ChoiceSpec(
+            name="generated",
+            summary="theorems that the actors found: those of long proofs, found seldom, tried seldom",
+            config="fwd.joint.choices:GeneratedConfig",
+            factory="fwd.joint.choices:Generated",
+        ),
+        ChoiceSpec(
+            name="mixed",
+            summary="a share of the one, the rest of the other",
+            config="fwd.joint.choices:MixedConfig",
+            factory="fwd.joint.choices:Mixed",
         ),
     ]

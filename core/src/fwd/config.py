@@ -17,7 +17,16 @@ from attrs import frozen
 from fwd.errors import ConfigError
 from fwd.plugins import PluginSet, load
 from fwd.registry import Registry
-from fwd.settings import EngineConfig, ModelConfig, RunInfo, TrainConfig
+from fwd.settings import (
+    ActorConfig,
+    EngineConfig,
+    GeneratedConfig,
+    JointConfig,
+    ModelConfig,
+    RunInfo,
+    StoreConfig,
+    TrainConfig,
+)
 from fwd.structure import attempt, describe, structure, unknown, unstructure
 
 __all__ = ["RunConfig", "assign", "describe", "dumps", "merge", "read", "resolve", "structure", "unstructure"]
@@ -35,6 +44,10 @@ class RunConfig:
     model: ModelConfig
     train: TrainConfig
     engine: EngineConfig
+    joint: JointConfig
+    actor: ActorConfig
+    generated: GeneratedConfig
+    store: StoreConfig
 
     def dumps(self) -> str:
         """As TOML that `loads` reads back to an equal config."""
@@ -55,6 +68,10 @@ class RunConfig:
             "model": ModelConfig,
             "train": TrainConfig,
             "engine": EngineConfig,
+            "joint": JointConfig,
+            "actor": ActorConfig,
+            "generated": GeneratedConfig,
+            "store": StoreConfig,
         }
         mistakes = [unknown(str(key), list(kinds), "") for key in data if key not in kinds]
         parts = {}

@@ -58,6 +58,20 @@ class StoreSpec:
 
 
 @frozen
+class ChoiceSpec:
+    """A named way in which actors choose goals.
+
+    config   attrs class of its settings
+    factory  callable(config, material: fwd.joint.choices.Material) -> fwd.joint.choices.GoalChoice
+    """
+
+    name: str
+    summary: str
+    config: str
+    factory: str
+
+
+@frozen
 class CommandSpec:
     """A Typer app that a plugin brings: `fwd NAME ...`. `app` is loaded when the command is used."""
 
@@ -79,6 +93,12 @@ def fwd_register_strategies() -> list[StrategySpec]:  # type: ignore[empty-body]
 @hookspec
 def fwd_register_stores() -> list[StoreSpec]:  # type: ignore[empty-body]
     """Called once for each `PluginSet`, when plugins are discovered: the proof stores that this plugin brings."""
+
+
+@hookspec
+def fwd_register_choices() -> list[ChoiceSpec]:  # type: ignore[empty-body]
+    """Called once for each `PluginSet`, when plugins are discovered: the ways to choose goals that this plugin brings
+    for the actors of joint training."""
 
 
 @hookspec

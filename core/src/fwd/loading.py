@@ -24,7 +24,7 @@ from fwd.search.base import Strategy
 UNIFORM = "uniform"
 """Names the policy without weights."""
 
-_ADJUSTABLE = ("env", "engine")
+_ADJUSTABLE = ("env", "engine", "actor", "generated", "store")
 """Sections that a checkpoint may be given other settings for; the rest is part of it."""
 
 
@@ -74,10 +74,11 @@ def split_settings(settings: Iterable[str]) -> tuple[dict[str, Any], list[str]]:
     return merge(*own), others
 
 
-def load_strategy(plugins: PluginSet, name: str, settings: Mapping[str, Any]) -> Strategy:
-    """The strategy of this name. Raises `PluginError` with the nearest names and `ConfigError` for its settings."""
+def load_strategy(plugins: PluginSet, name: str, settings: Mapping[str, Any], where: str = "strategy") -> Strategy:
+    """The strategy of this name. Raises `PluginError` with the nearest names, and `ConfigError` for its settings, whose
+    path is `where`."""
     spec = plugins.strategies.get(name)
-    return load(spec.factory)(structure(load(spec.config), settings, "strategy"))
+    return load(spec.factory)(structure(load(spec.config), settings, where))
 
 
 def load_player(
@@ -123,7 +124,7 @@ def _trained(plugins: PluginSet, model: str, env: str | None, settings: list[str
     """A checkpoint's player. Other settings for its env must leave the vocabulary as it is."""
     told = merge(*map(assign, settings))
     if fixed := [section for section in told if section not in _ADJUSTABLE]:
-        raise ConfigError(f"{fixed[0]}: part of the checkpoint; you can set only {' and '.join(_ADJUSTABLE)}")
+        raise ConfigError(f"{fixed[0]}: part of the checkpoint; you can set only {', '.join(_ADJUSTABLE)}")
     path = find_model(model)
     from fwd.model.checkpoint import load_checkpoint
     from fwd.model.policy import ModelPolicy

@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 import time
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import Future
 from queue import SimpleQueue
 from typing import Any
@@ -38,8 +38,11 @@ class Prover:
         self.seed = seed
         self.events = events
 
-    def prove(self, goals: Iterable[Goal], trials: int = 1) -> Iterator[ProofSearch]:
-        """Search every goal `trials` times and yield each search when it is done, so not in order.
+    def prove(
+        self, goals: Iterable[Goal], trials: int = 1, first: Callable[[Goal], int] = lambda goal: 0
+    ) -> Generator[ProofSearch, None, None]:
+        """Search every goal `trials` times and yield each search when it is done, so not in order. Trials are numbered
+        from `first(goal)` on: whoever tries a goal again later counts on, and gets other searches.
 
         Goals are taken from the iterable only when the policy has room for them; it may be endless. A goal that the
         env refuses is yielded as a search that stopped with "invalid-goal". What an env raises ends one search with
@@ -49,7 +52,7 @@ class Prover:
         The trials of a goal are forks of one graph that is itself never asked about, so that a policy may share what
         it computes for the goal; that graph is forgotten when the last trial ends.
         """
-        return _Run(self, goals, trials).results()
+        return _Run(self, goals, trials, first).results()
 
 
 @define(eq=False)
@@ -73,10 +76,10 @@ class _Attempt:
 class _Run:
     """One call of `Prover.prove`."""
 
-    def __init__(self, prover: Prover, goals: Iterable[Goal], trials: int) -> None:
+    def __init__(self, prover: Prover, goals: Iterable[Goal], trials: int, first: Callable[[Goal], int]) -> None:
         self.policy, self.env, self.strategy = prover.policy, prover.env, prover.strategy
         self.seed, self.events = prover.seed, prover.events
-        self.attempts = self._start(goals, trials)
+        self.attempts = self._start(goals, trials, first)
         self.trials_left: dict[ProofGraph, int] = {}
         self.running: set[_Attempt] = set()
         self.finished: deque[ProofSearch] = deque()
@@ -85,7 +88,7 @@ class _Run:
         self.asked: dict[Ask, tuple[_Attempt, int]] = {}
         self.arrived: SimpleQueue[tuple[_Attempt, int, Future]] = SimpleQueue()
 
-    def results(self) -> Iterator[ProofSearch]:
+    def results(self) -> Generator[ProofSearch, None, None]:
         try:
             while self._admit() or self.running or self.finished:
                 while self.finished:
@@ -112,7 +115,7 @@ class _Run:
             self._resume(attempt)
         return started
 
-    def _start(self, goals: Iterable[Goal], trials: int) -> Iterator[_Attempt]:
+    def _start(self, goals: Iterable[Goal], trials: int, first: Callable[[Goal], int]) -> Iterator[_Attempt]:
         """Attempts in the order of the goals; one that is over already, by its `error`, where the env refuses."""
         for goal in goals:
             error = None
@@ -122,7 +125,8 @@ class _Run:
                 root, error = ProofGraph(goal), raised
             if trials > 1:
                 self.trials_left[root] = trials
-            for trial in range(trials):
+            start = first(goal)
+            for trial in range(start, start + trials):
                 search = ProofSearch(goal, trial, self.seed, root.fork() if trials > 1 else root)
                 yield _Attempt(search, self.strategy.search(search), root, time.perf_counter(), error=error)
 

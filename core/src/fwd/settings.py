@@ -66,7 +66,9 @@ class TrainConfig:
     clip: float = setting(1.0, "largest gradient norm")
     precision: Precision = setting("auto", "matrix products in fp32 or bf16; auto takes bf16 where the CPU has it")
     threads: int | None = setting(None, "CPU threads for torch; all cores if not set")
+    workers: int = setting(1, "processes of each trainer that make training sequences", least=1)
     mix: Mapping[str, float] = setting({"human": 1.0}, "share of each dataset in the sequences, by name")
+    generated_prob: float = share(0.5, "share of sequences from the proof store, in joint training")
     subgoal_prob: float = setting(0.3, "share of sequences whose goal is a fact on the way")
     fact_loss: float = setting(0.0, "weight of the loss on goal and fact tokens, beside 1 on step tokens")
     pool: int = setting(2048, "sequences drawn and bucketed by length at a time")
@@ -90,6 +92,47 @@ class EngineConfig:
     attention: Literal["auto", "torch"] = setting(
         "auto", "auto compiles attention for this CPU if it has a C compiler; torch does without"
     )
+
+
+@frozen
+class JointConfig:
+    """Who takes part in a run. With actors it is joint training."""
+
+    trainers: int = count(1, "processes that learn, each from its part of every batch", least=1)
+    actors: int = count(0, "processes that prove while the trainers learn")
+
+
+@frozen
+class ActorConfig:
+    """How an actor proves."""
+
+    strategy: str = setting("sampling", "how to search, as in `fwd plugins`")
+    settings: Mapping[str, Any] = setting({}, "settings of that strategy, such as {temperature = 1.2}")
+    goals: str = setting("human", "how goals are chosen, as in `fwd plugins`")
+    choice: Mapping[str, Any] = setting({}, "settings of that choice of goals")
+    behind: int = count(0, "most checkpoints that may be newer than the weights that prove")
+    log_seconds: float = setting(10.0, "seconds between two lines of an actor's metrics", least=0)
+
+
+@frozen
+class GeneratedConfig:
+    """What the trainers learn from the proof store."""
+
+    window: int = count(50_000, "newest graphs to learn from", least=1)
+    refresh_every: int = count(1, "pools of sequences between two looks for new graphs", least=1)
+    start: int = count(500, "theorems that the actors must have found before training begins", least=1)
+    least_steps: int = count(2, "shortest proof to learn from, in steps", least=1)
+    size_power: float = setting(1.0, "a theorem is drawn in proportion to this power of its proof's steps", least=0)
+
+
+@frozen
+class StoreConfig:
+    """How a writer cuts its records into segments."""
+
+    seal_records: int = count(1024, "seal a segment at so many records", least=1)
+    seal_seconds: float = setting(60.0, "seal a segment so many seconds old; readers see only sealed ones", least=0)
+    map_size: int = count(1 << 28, "largest open segment in bytes; a full one is sealed", least=1 << 20)
+    scratch: str | None = setting(None, "folder on node-local disk for open segments; inside the store if not set")
 
 
 @frozen

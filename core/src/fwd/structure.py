@@ -254,7 +254,7 @@ def _short(text: str) -> str:
 
 
 def _type(kind: Any) -> str:
-    names = {bool: "true or false", int: "an integer", float: "a number", str: "text", Path: "a path"}
+    names = {bool: "true or false", int: "an integer", float: "a number", str: "text", Path: "a path", Any: "anything"}
     if kind in names:
         return names[kind]
     arguments = get_args(kind)

@@ -14,6 +14,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -34,6 +35,7 @@ from fwd.plugins import PluginSet, load
 FORMAT = 1
 FOLDER = "checkpoints"
 TEMPORARY = ".writing-"
+_NAME = re.compile(r"step-\d+")
 
 
 @frozen(eq=False)
@@ -94,6 +96,11 @@ def save(
         for old in _folders(run)[max(1, keep) :]:
             _remove(old)
     return final
+
+
+def steps(run: Path) -> list[int]:
+    """The training steps of which a run has a checkpoint, newest first, by their names alone."""
+    return [int(folder.name.removeprefix("step-")) for folder in _folders(run)]
 
 
 def newest(path: Path) -> Path:
@@ -212,7 +219,7 @@ def _folders(run: Path) -> list[Path]:
     parent = run / FOLDER
     if not parent.is_dir():
         return []
-    return sorted((one for one in parent.iterdir() if one.name.startswith("step-") and one.is_dir()), reverse=True)
+    return sorted((one for one in parent.iterdir() if _NAME.fullmatch(one.name) and one.is_dir()), reverse=True)
 
 
 def _read(folder: Path, about: Mapping[str, Any], name: str) -> bytes:

@@ -6,11 +6,12 @@
 The names are the manifest. Writers share nothing, so any number of them may work on a network file system.
 """
 
+from fwd.settings import StoreConfig
 from fwd.store.files import StoreError
-from fwd.store.reader import Entry, ProofReader, StoreStats, stats
+from fwd.store.reader import Entry, ProofReader, StoreStats, ends, stats
 from fwd.store.record import ProofRecord
 from fwd.store.retention import prune
-from fwd.store.writer import ProofWriter, StoreConfig, recover
+from fwd.store.writer import ProofWriter, recover
 
 __all__ = [
     "Entry",
@@ -20,6 +21,7 @@ __all__ = [
     "StoreConfig",
     "StoreError",
     "StoreStats",
+    "ends",
     "prune",
     "recover",
     "stats",

@@ -50,16 +50,18 @@ class ProofReader:
     def __iter__(self) -> Iterator[Entry]:
         return self.poll()
 
-    def poll(self) -> Iterator[Entry]:
-        """The records that are new since the last poll; ends at the newest sealed segment. A store that nobody wrote
-        to yet has none. Raises `StoreError` if the store's folder cannot be read."""
+    def poll(self, until: Mapping[str, int] | None = None) -> Iterator[Entry]:
+        """The records that are new since the last poll; ends at the newest sealed segment, or of each writer before
+        the sequence number in `until`, another reader's state. A store that nobody wrote to yet has none. Raises
+        `StoreError` if the store's folder cannot be read."""
         for writer in files.writers(self.store):
             for segment in files.sealed(self.store / writer):
                 start = max(segment.first, self._next.get(writer, 0))
-                if segment.end <= start or segment.path in self.broken:
+                end = segment.end if until is None else min(segment.end, until.get(writer, 0))
+                if end <= start or segment.path in self.broken:
                     continue
                 try:
-                    records = _records(segment, start)
+                    records = _records(segment, start, end)
                 except FileNotFoundError:
                     continue  # retention was faster
                 except (OSError, lmdb.Error, RecordError) as error:
@@ -71,8 +73,15 @@ class ProofReader:
                     yield Entry(writer, sequence, record)
 
 
-def _records(segment: Segment, start: int) -> list[ProofRecord]:
-    """The records of a segment from number `start`. Raises `RecordError` if it is not as it was sealed."""
+def ends(store: Path) -> dict[str, int]:
+    """By writer, the number after its last sealed record: the state of a reader that has read everything. Raises
+    `StoreError` if the store's folder cannot be read."""
+    last = {writer: files.sealed(store / writer)[-1:] for writer in files.writers(store)}
+    return {writer: segments[0].end for writer, segments in last.items() if segments}
+
+
+def _records(segment: Segment, start: int, end: int) -> list[ProofRecord]:
+    """The records of a segment from `start` to before `end`. Raises `RecordError` if it is not as it was sealed."""
     if wrong := files.damage(segment.path):
         raise RecordError(f"{wrong}; its {segment.count} records from number {segment.first} are lost")
     with _one_at_a_time:
@@ -83,7 +92,7 @@ def _records(segment: Segment, start: int) -> list[ProofRecord]:
             with environment.begin() as transaction:
                 if transaction.get(SEALED) != KEY.pack(segment.first) + KEY.pack(segment.count):
                     raise RecordError("its name is not the one that it was sealed under")
-                values = [transaction.get(KEY.pack(number), b"") for number in range(start, segment.end)]
+                values = [transaction.get(KEY.pack(number), b"") for number in range(start, end)]
         finally:
             environment.close()
     return [ProofRecord.unpack(value) for value in values]

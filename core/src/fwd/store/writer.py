@@ -21,9 +21,8 @@ from pathlib import Path
 from typing import IO
 
 import lmdb
-from attrs import frozen
 
-from fwd.settings import setting
+from fwd.settings import StoreConfig
 from fwd.store import files
 from fwd.store.files import KEY, SEALED, StoreError, WriterAliveError
 from fwd.store.record import ProofRecord
@@ -31,16 +30,6 @@ from fwd.store.record import ProofRecord
 log = logging.getLogger(__name__)
 
 _ROOM_TO_SEAL = 1 << 20
-
-
-@frozen
-class StoreConfig:
-    """How a writer cuts its records into segments."""
-
-    seal_records: int = setting(1024, "seal a segment at so many records", least=1)
-    seal_seconds: float = setting(60.0, "seal a segment so many seconds old; readers see only sealed ones", least=0)
-    map_size: int = setting(1 << 28, "largest open segment in bytes; a full one is sealed", least=1 << 20)
-    scratch: str | None = setting(None, "folder on node-local disk for open segments; inside the store if not set")
 
 
 class ProofWriter:

@@ -41,21 +41,28 @@ TARGETS = 64
 
 
 def optimiser_steps(
-    pool: Pool, microbatch_tokens: int, batch_tokens: int, rng: random.Random
+    pool: Pool, microbatch_tokens: int, batch_tokens: int, rng: random.Random, trainers: int = 1
 ) -> list[list[Microbatch]]:
     """All of a pool as a list of optimiser steps of about `batch_tokens` real tokens, each a list of microbatches of
-    at most `microbatch_tokens` (a single longer sequence excepted). Both orders are drawn from `rng`."""
-    batches = [_microbatch(pool, group) for group in _buckets(pool.lengths, microbatch_tokens)]
-    rng.shuffle(batches)
+    at most `microbatch_tokens` (a single longer sequence excepted). Both orders are drawn from `rng`.
+
+    Several trainers deal a step's microbatches out among them. So that all have about the same to do, there are as many
+    of like size in a row, and none is larger than a trainer's part of the step.
+    """
+    limit = min(microbatch_tokens, -(-batch_tokens // trainers))
+    batches = [_microbatch(pool, group) for group in _buckets(pool.lengths, limit)]
+    rounds = [batches[start : start + trainers] for start in range(0, len(batches), trainers)]
+    rng.shuffle(rounds)
     steps: list[list[Microbatch]] = [[]]
     room = batch_tokens
-    for batch in batches:
-        # A step closes when the next microbatch would leave it further from its size than it is now.
-        if steps[-1] and batch.size / 2 > room:
+    for some in rounds:
+        size = sum(batch.size for batch in some)
+        # A step closes when the next round would leave it further from its size than it is now.
+        if steps[-1] and size / 2 > room:
             steps.append([])
             room = batch_tokens
-        steps[-1].append(batch)
-        room -= batch.size
+        steps[-1] += some
+        room -= size
     if len(steps) > 1 and room > batch_tokens / 2:
         leftover = steps.pop()
         steps[-1] += leftover

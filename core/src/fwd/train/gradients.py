@@ -2,7 +2,8 @@
 
 Small models leave a core idle when one matrix product is split over several, so here every core works on a microbatch
 of its own. Gradients are summed in the order of the microbatches and dropout is keyed by their number: the result
-depends neither on timing nor on the number of threads.
+depends neither on timing nor on the number of threads. Several trainers deal the microbatches out; the sum is the same
+up to rounding.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from fwd.model.precision import matrix_products
 from fwd.model.transformer import Dropout, Transformer
 from fwd.settings import Precision
 from fwd.train.batching import Microbatch
+from fwd.train.group import Group
 
 
 @frozen
@@ -42,8 +44,17 @@ class StepStats:
 class Gradients:
     """Computes gradients of the mean weighted loss into the parameters' `grad`. A context manager."""
 
-    def __init__(self, model: Transformer, step_token: int, seed: int, precision: Precision, threads: int) -> None:
+    def __init__(
+        self,
+        model: Transformer,
+        step_token: int,
+        seed: int,
+        precision: Precision,
+        threads: int,
+        group: Group | None = None,
+    ) -> None:
         self.model = model
+        self.group = group or Group()
         self.step_token = step_token
         self.seed = seed
         self.precision: Precision = precision
@@ -62,20 +73,25 @@ class Gradients:
         self.pool.shutdown(cancel_futures=True)
 
     def compute(self, step: int, batches: list[Microbatch]) -> StepStats:
-        """Set `grad` of all parameters for optimiser step `step`."""
+        """Set `grad` of all parameters for optimiser step `step`. The sums are over this trainer's microbatches."""
         table = self.model.table()
         leaf = table.detach().requires_grad_()
         total = sum(float(batch.weights.sum()) for batch in batches)
-        jobs = [self.pool.submit(self._one, step, n, batch, leaf, total) for n, batch in enumerate(batches)]
-        stats, gradients = jobs[0].result()
-        for job in jobs[1:]:
+        mine = list(enumerate(batches))[self.group.rank :: self.group.size]
+        jobs = [self.pool.submit(self._one, step, n, batch, leaf, total) for n, batch in mine]
+        stats = StepStats()
+        gradients = [torch.zeros_like(leaf), *map(torch.zeros_like, self.parameters)] if not jobs else []
+        for job in jobs:
             more, others = job.result()
             stats = stats + more
-            for gradient, other in zip(gradients, others, strict=True):
+            for gradient, other in zip(gradients, others, strict=False):
                 gradient += other
+            gradients = gradients or others
         behind = torch.autograd.grad(table, self.behind_table, gradients[0], allow_unused=True)
-        for parameter, gradient in zip([*self.behind_table, *self.parameters], [*behind, *gradients[1:]], strict=True):
+        parameters = [*self.behind_table, *self.parameters]
+        for parameter, gradient in zip(parameters, [*behind, *gradients[1:]], strict=True):
             parameter.grad = gradient
+        self.group.sum_gradients(parameters)
         return stats
 
     def _one(

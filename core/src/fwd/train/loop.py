@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import os
 import random
-import signal
 import threading
 import time
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 import torch
-from attrs import define, field
+from attrs import astuple, define, evolve, field
 
 from fwd.api import Vocabulary
 from fwd.config import RunConfig
@@ -24,65 +22,106 @@ from fwd.model.checkpoint import writing
 from fwd.model.precision import cores
 from fwd.model.transformer import Transformer
 from fwd.plugins import PluginSet, load
+from fwd.train.arrivals import Arrivals
 from fwd.train.batching import Microbatch, optimiser_steps
 from fwd.train.evaluation import Evaluation
+from fwd.train.files import replace
 from fwd.train.gradients import Gradients, StepStats
-from fwd.train.metrics import Metrics
+from fwd.train.group import Group
+from fwd.train.loader import Loader
+from fwd.train.metrics import Metrics, Quiet
 from fwd.train.optimiser import adamw, flat_state, learning_rate, progress, restore_state
-from fwd.train.worker import PoolWorker
+from fwd.train.stopping import stop_requests
 
 
 def train(config: RunConfig, plugins: PluginSet, out: Path, resume: bool = False) -> None:
-    """Train a model as the config says and leave everything in the folder `out`.
+    """Train a model as the config says, in this process, and leave everything in the folder `out`.
 
     `out` receives config.toml, metrics.jsonl, tensorboard/ and checkpoints/, and must be new or empty unless `resume`
     is set, which continues from its newest checkpoint: with `train.steps` set and one thread the weights become, bit
     for bit, those of a run that was never interrupted. Ctrl-C and SIGTERM finish the step, write a checkpoint and
     raise KeyboardInterrupt. Raises `UserError` for what the user can fix.
     """
-    progress(config.train, 0, 0.0)  # whether the length of the run is set
-    _prepare(config, out, resume)
+    prepare(config, out, resume)
+    learn(config, plugins, out, resume)
+
+
+def learn(
+    config: RunConfig,
+    plugins: PluginSet,
+    out: Path,
+    resume: bool,
+    group: Group | None = None,
+    store: Path | None = None,
+    neighbours: int = 1,
+) -> None:
+    """The work of one trainer, in a folder that is prepared; see `train`.
+
+    `group` has all trainers of the run. With a `store`, to which actors write, a share of what is learned comes from
+    there. `neighbours` processes of the run, this one included, share the machine's cores.
+    """
+    group = group or Group()
     torch.manual_seed(config.train.seed)
     torch.set_num_threads(1)  # cores are shared out by microbatch; see fwd.train.gradients
     spec = plugins.env(config.run.env)
     env = load(spec.env)(config.env)
     codec = load(spec.codec)(env)
     model = Transformer(config.model, len(codec.vocabulary), codec.descriptions())
-    trainer = _Trainer(config, out, codec.vocabulary, model)
+    trainer = _Trainer(config, out, codec.vocabulary, model, group)
     if resume:
         trainer.restore()
+    group.spread(model)
+    threads = config.train.threads or max(1, cores() // neighbours)
     evaluation = None
     if config.train.evaluate_every:
         dataset = load(spec.datasets["human"])(env)
-        evaluation = Evaluation(plugins, env, codec, dataset, config.engine, config.train.evaluate_limit)
-    threads = config.train.threads or cores()
+        engine = evolve(config.engine, threads=config.engine.threads or threads)
+        evaluation = Evaluation(plugins, env, codec, dataset, engine, config.train.evaluate_limit, group)
     with ExitStack() as stack:
         stack.callback(env.close)
-        stopped = stack.enter_context(_stop_requests())
-        metrics = stack.enter_context(Metrics(out, trainer.step))
-        worker = stack.enter_context(PoolWorker(config, plugins, trainer.pool))
+        stopped = stack.enter_context(stop_requests())
+        metrics = stack.enter_context(Metrics(out, trainer.step) if group.first else Quiet())
+        if store and trainer.saved < 0:
+            trainer.save(plugins)  # for the actors to begin with
+        loader = stack.enter_context(Loader(config, plugins, group, stopped, trainer.pool, trainer.position, store))
         gradients = stack.enter_context(
-            Gradients(model, codec.step_token, config.train.seed, config.train.precision, threads)
+            Gradients(model, codec.step_token, config.train.seed, config.train.precision, threads, group)
         )
-        trainer.run(worker, gradients, metrics, evaluation, plugins, stopped)
+        trainer.run(loader, gradients, metrics, evaluation, plugins, stopped)
+
+
+def prepare(config: RunConfig, out: Path, resume: bool) -> None:
+    """Make the run's folder and write its config there. Raises `UserError`."""
+    progress(config.train, 0, 0.0)  # whether the length of the run is set
+    with writing(out):
+        if resume and not out.is_dir():
+            raise UserError(f"{out}: no such run to resume")
+        if not resume and out.exists() and (not out.is_dir() or any(out.iterdir())):
+            raise UserError(f"{out} is not empty: choose another --out, or continue that run with --resume {out}")
+        out.mkdir(parents=True, exist_ok=True)
+        replace(out / "config.toml", config.dumps())
 
 
 @define(eq=False)
 class _Trainer:
-    """A run in progress. `pool` and `taken` say where the data is: `taken` optimiser steps of that pool are done."""
+    """A run in progress, the same on all trainers of the group. `pool` and `taken` say where the data is: `taken`
+    optimiser steps of that pool are done; `position` is how far the proof store was read for it."""
 
     config: RunConfig
     out: Path
     vocabulary: Vocabulary
     model: Transformer
+    group: Group
     optimiser: torch.optim.AdamW = field(init=False)
     step: int = 0
     pool: int = 0
     taken: int = 0
+    position: Mapping[str, int] | None = None
     seconds: float = 0.0
     """Wall-clock time of training, evaluation not counted."""
     counts: Counter[str] = field(factory=Counter)
     """What became of the draws behind the pools that are used up."""
+    arrivals: Arrivals = field(factory=Arrivals)
     saved: int = -1
     """Step of the newest checkpoint."""
 
@@ -91,43 +130,56 @@ class _Trainer:
 
     def run(
         self,
-        worker: PoolWorker,
+        loader: Loader,
         gradients: Gradients,
         metrics: Metrics,
         evaluation: Evaluation | None,
         plugins: PluginSet,
         stopped: threading.Event,
     ) -> None:
-        """Train to the end, or until `stopped` is set: then save and raise KeyboardInterrupt."""
+        """Train to the end, or until `stopped` is set on any trainer: then save and raise KeyboardInterrupt."""
         train = self.config.train
         window, window_start = StepStats(), self.seconds
-        for batches in self._data(worker):
-            if stopped.is_set() or progress(train, self.step, self.seconds / 60) >= 1:
+        halted = False
+        for batches in self._data(loader):
+            if halted or progress(train, self.step, self.seconds / 60) >= 1:
                 break
             started = time.perf_counter()
             rate = learning_rate(train, self.step, self.seconds / 60)
-            window += gradients.compute(self.step, batches)
+            stats = gradients.compute(self.step, batches)
             norm = self._update(rate)
+            stats, seconds, halted = self._agree(
+                stats, time.perf_counter() - started + loader.waited(), stopped.is_set()
+            )
+            window += stats
             self.step += 1
             self.taken += 1
-            self.seconds += time.perf_counter() - started + worker.waited()
+            self.seconds += seconds
             over = progress(train, self.step, self.seconds / 60) >= 1
             if over or self.step % train.log_every == 0:
                 self._log(metrics, plugins, window, self.seconds - window_start, rate, norm)
                 window, window_start = StepStats(), self.seconds
             metrics.progress(progress(train, self.step, self.seconds / 60))
             if self.step % train.checkpoint_every == 0:
-                self._save(plugins)
+                self.save(plugins)
             if evaluation and (over or self.step % (train.evaluate_every or 1) == 0):
                 told = evaluation.run(self.model, stopped.is_set)
                 if told:
                     self._tell(metrics, plugins, told)
             if over:
                 break
+        else:
+            halted = True  # the loader gives up only when it is told to
         if self.saved != self.step:
-            self._save(plugins)
-        if stopped.is_set():
+            self.save(plugins)
+        if halted:
             raise KeyboardInterrupt
+
+    def _agree(self, stats: StepStats, seconds: float, stopped: bool) -> tuple[StepStats, float, bool]:
+        """What all trainers did together, how long it took by the first one's clock, and whether any is to stop."""
+        mine = [*astuple(stats), seconds if self.group.first else 0.0, float(stopped)]
+        *sums, seconds, stops = self.group.sum(mine)
+        return StepStats(*sums), seconds, stops > 0  # type: ignore[arg-type]
 
     def restore(self) -> None:
         """Continue from the newest checkpoint of the run, if it has one already."""
@@ -148,20 +200,23 @@ class _Trainer:
         try:
             self.pool, self.taken = int(state["pool"]), int(state["taken"])
             self.seconds, self.counts = float(state["seconds"]), Counter(state["counts"])
+            self.position = state.get("position")
         except (KeyError, TypeError, ValueError) as error:
             raise CheckpointError(f"{folder / 'trainer.json'}: corrupt; use another checkpoint") from error
 
-    def _data(self, worker: PoolWorker) -> Iterator[list[Microbatch]]:
-        """Optimiser steps from where the run is; endless."""
+    def _data(self, loader: Loader) -> Iterator[list[Microbatch]]:
+        """Optimiser steps from where the run is; endless unless the loader gives up."""
         train = self.config.train
-        while True:
-            pool = worker.next()
+        for delivery in loader:
+            self.position = delivery.position
+            self.arrivals.note(delivery)
             rng = random.Random(f"{train.seed}/{self.pool}/order")
-            steps = optimiser_steps(pool, train.microbatch_tokens, train.batch_tokens, rng)
+            steps = optimiser_steps(delivery.pool, train.microbatch_tokens, train.batch_tokens, rng, self.group.size)
             yield from steps[self.taken :]
-            self.counts.update(pool.counts)
+            self.counts.update(delivery.pool.counts)
             self.pool += 1
             self.taken = 0
+            self.position = None
 
     def _update(self, rate: float) -> float:
         """One step of the optimiser. The norm of the gradient before it was clipped."""
@@ -186,17 +241,25 @@ class _Trainer:
             "minutes": self.seconds / 60,
             "pools": self.pool,
             **{name: float(count) for name, count in sorted(self.counts.items())},
+            **self.arrivals.metrics(self.step),
         }
         self._tell(metrics, plugins, values)
 
     def _tell(self, metrics: Metrics, plugins: PluginSet, values: Mapping[str, float]) -> None:
         metrics.log(self.step, values)
-        plugins.events.fwd_train_logged(step=self.step, metrics=dict(values))
+        if self.group.first:
+            plugins.events.fwd_train_logged(step=self.step, metrics=dict(values))
 
-    def _save(self, plugins: PluginSet) -> None:
+    def save(self, plugins: PluginSet) -> None:
+        """Write a checkpoint of what all trainers have, if this one speaks for them."""
+        self.group.compare(self.model)
+        self.saved = self.step
+        if not self.group.first:
+            return
         state: dict[str, Any] = {
             "pool": self.pool,
             "taken": self.taken,
+            "position": self.position,
             "seconds": self.seconds,
             "counts": dict(self.counts),
         }
@@ -204,39 +267,4 @@ class _Trainer:
         folder = checkpoint.save(
             self.out, self.step, self.config, self.vocabulary, self.model, optimiser, state, self.config.train.keep
         )
-        self.saved = self.step
         plugins.events.fwd_checkpoint_saved(path=folder)
-
-
-def _prepare(config: RunConfig, out: Path, resume: bool) -> None:
-    """Make the run's folder and write its config there. Raises `UserError`."""
-    with writing(out):
-        if resume and not out.is_dir():
-            raise UserError(f"{out}: no such run to resume")
-        if not resume and out.exists() and (not out.is_dir() or any(out.iterdir())):
-            raise UserError(f"{out} is not empty: choose another --out, or continue that run with --resume {out}")
-        out.mkdir(parents=True, exist_ok=True)
-        temporary = out / ".config.toml"
-        temporary.write_text(config.dumps(), encoding="utf-8")
-        os.replace(temporary, out / "config.toml")
-
-
-@contextmanager
-def _stop_requests() -> Iterator[threading.Event]:
-    """An event that Ctrl-C and SIGTERM set; a second one stops at once. Outside the main thread nothing is caught."""
-    event = threading.Event()
-    if threading.current_thread() is not threading.main_thread():
-        yield event
-        return
-
-    def request(number: int, frame: object) -> None:
-        if event.is_set():
-            raise KeyboardInterrupt
-        event.set()
-
-    previous = {number: signal.signal(number, request) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield event
-    finally:
-        for number, handler in previous.items():
-            signal.signal(number, handler)

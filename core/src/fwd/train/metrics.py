@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -14,6 +13,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from fwd.model.checkpoint import writing
+from fwd.train.files import replace
 
 FILE = "metrics.jsonl"
 
@@ -59,6 +59,22 @@ class Metrics:
     def progress(self, share: float) -> None:
         """Move the bar to `share` of the run, 0 to 1."""
         self._screen.move(share)
+
+
+class Quiet(Metrics):
+    """Metrics of a trainer that another one speaks for: nothing is written."""
+
+    def __init__(self) -> None:
+        pass
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+    def log(self, step: int, values: Mapping[str, float]) -> None:
+        """Nothing."""
+
+    def progress(self, share: float) -> None:
+        """Nothing."""
 
 
 class _Screen:
@@ -111,6 +127,4 @@ def _cut(path: Path, after: int) -> None:
                 kept.append(line)
         except (ValueError, KeyError, TypeError):
             continue
-    temporary = path.with_suffix(".tmp")
-    temporary.write_text("".join(f"{line}\n" for line in kept), encoding="utf-8")
-    os.replace(temporary, path)
+    replace(path, "".join(f"{line}\n" for line in kept))

@@ -10,6 +10,7 @@ import heapq
 import random
 from collections import Counter
 from collections.abc import Mapping
+from pathlib import Path
 
 import numpy as np
 from attrs import define, evolve, field, frozen
@@ -18,6 +19,7 @@ from fwd.api import Codec, Dataset, Env, Goal, Proof, select
 from fwd.config import RunConfig
 from fwd.errors import CodecError, ConfigError, UserError
 from fwd.plugins import PluginSet, load
+from fwd.train.generated import GeneratedProofs
 
 MOST_REFUSALS = 10_000
 """Draws in a row without a usable sequence after which the data is surely to blame."""
@@ -48,8 +50,9 @@ class Pool:
 class SequenceMaker:
     """Draws training sequences from a mixture of datasets.
 
-    Everything is a function of the `rng` handed to `draw`. `counts` says what became of the draws: `sequences` kept,
-    `dropped_held_out`, `dropped_too_long`, `dropped_empty`.
+    In joint training a share `generated_prob` of the sequences comes from `generated`. Everything is a function of the
+    `rng` handed to `draw` and the window of `generated`. `counts` says what became of the draws: `sequences` kept,
+    `generated` of them and of those `new` ones, `dropped_held_out`, `dropped_too_long`, `dropped_empty`.
     """
 
     env: Env
@@ -59,6 +62,8 @@ class SequenceMaker:
     subgoal_prob: float
     fact_loss: float
     max_tokens: int
+    generated: GeneratedProofs | None = None
+    generated_prob: float = 0.0
     counts: Counter[str] = field(factory=Counter)
     _held_out: frozenset[str] = field(init=False)
     _names: list[str] = field(init=False)
@@ -84,26 +89,35 @@ class SequenceMaker:
 
     def draw(self, rng: random.Random) -> Sequence:
         """The next sequence. Raises `UserError` if the datasets give nothing to learn from."""
+        found = self.generated if self.generated_prob and rng.random() < self.generated_prob else None
         for _ in range(MOST_REFUSALS):
-            sequence = self._attempt(rng)
+            proof = found.draw(rng) if found else self._mixed(rng)
+            sequence = self._sequence(proof, rng, strict=found is not None)
             if sequence is not None:
                 self.counts["sequences"] += 1
+                if found:
+                    self.counts.update(generated=1, new=found.fresh)
                 return sequence
         raise UserError(
             f"no usable training sequence in {MOST_REFUSALS} draws ({dict(self.counts)}): "
             "look at train.mix and model.max_tokens"
         )
 
-    def _attempt(self, rng: random.Random) -> Sequence | None:
-        """One draw, or None (counted) where it gives nothing."""
+    def _mixed(self, rng: random.Random) -> Proof | None:
+        """A proof of the mixture, or with some luck of a fact on its way."""
         (name,) = rng.choices(self._names, self._shares)
         proof = self.datasets[name].draw(rng)
+        if proof is None or not proof.steps or rng.random() >= self.subgoal_prob:
+            return proof
+        steps = [index for index, fact in enumerate(proof.facts) if fact.step is not None]
+        return self._part(proof, rng.choice(steps))
+
+    def _sequence(self, proof: Proof | None, rng: random.Random, strict: bool) -> Sequence | None:
+        """The transcript of a proof, or None (counted) where there is nothing that may be learned."""
         if proof is None or not proof.steps:
             self.counts["dropped_empty"] += 1
             return None
-        if rng.random() < self.subgoal_prob:
-            proof = self._subgoal(proof, rng)
-        if self._key(proof.goal) in self._held_out:
+        if self._key(proof.goal) in self._held_out or (strict and self._passes_held_out(proof)):
             self.counts["dropped_held_out"] += 1
             return None
         proof = shuffled(self.codec.augment(proof, rng), rng)
@@ -116,10 +130,15 @@ class SequenceMaker:
             return None
         return sequence
 
-    def _subgoal(self, proof: Proof, rng: random.Random) -> Proof:
-        """A fact on the way as the goal, with the hypotheses and conditions that it needs."""
+    def _passes_held_out(self, proof: Proof) -> bool:
+        """Whether a fact on the way is held out. People cite such a theorem; who proves it anew on the way to another
+        goal would teach its proof."""
         steps = [index for index, fact in enumerate(proof.facts) if fact.step is not None]
-        part = proof.subproof(rng.choice(steps))
+        return any(self._key(self._part(proof, index).goal) in self._held_out for index in steps)
+
+    def _part(self, proof: Proof, target: int) -> Proof:
+        """A fact on the way as the goal, with the hypotheses and conditions that it needs."""
+        part = proof.subproof(target)
         return evolve(part, goal=self.env.canonical(part.goal))
 
     def _key(self, goal: Goal) -> str:
@@ -133,8 +152,9 @@ class SequenceMaker:
         return key
 
 
-def maker(config: RunConfig, plugins: PluginSet) -> SequenceMaker:
-    """The sequence maker of a run, with an env of its own. Raises `ConfigError` for a mixture of unknown datasets."""
+def maker(config: RunConfig, plugins: PluginSet, store: Path | None = None) -> SequenceMaker:
+    """The sequence maker of a run, with an env of its own; `store` is where the actors of joint training write. Raises
+    `ConfigError` for a mixture of unknown datasets."""
     spec = plugins.env(config.run.env)
     for name, share in config.train.mix.items():
         if name not in spec.datasets:
@@ -148,8 +168,19 @@ def maker(config: RunConfig, plugins: PluginSet) -> SequenceMaker:
     codec = load(spec.codec)(env)
     # All datasets are built, also those without a share: each may hold out theorems that the others must not teach.
     datasets = {name: load(factory)(env) for name, factory in spec.datasets.items()}
+    generated = GeneratedProofs(env, store, config.generated) if store else None
     train = config.train
-    return SequenceMaker(env, codec, datasets, train.mix, train.subgoal_prob, train.fact_loss, config.model.max_tokens)
+    return SequenceMaker(
+        env,
+        codec,
+        datasets,
+        train.mix,
+        train.subgoal_prob,
+        train.fact_loss,
+        config.model.max_tokens,
+        generated,
+        train.generated_prob if store else 0.0,
+    )
 
 
 def shuffled(proof: Proof, rng: random.Random) -> Proof:

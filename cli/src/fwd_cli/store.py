@@ -1,0 +1,147 @@
+"""`fwd store`: look into a proof store, judge it again, take it elsewhere, keep it small."""
+
+from __future__ import annotations
+
+import json as json_format
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, TextIO
+
+import typer
+from fwd.errors import UserError
+
+from fwd_cli import options, output
+
+if TYPE_CHECKING:
+    from fwd.api import Env
+    from fwd.plugins import PluginSet
+    from fwd.store import ProofReader
+
+app = typer.Typer(help="Look into a proof store, judge it again, export it, prune it.", no_args_is_help=True)
+
+Folder = Annotated[Path, typer.Argument(metavar="DIR", help="A proof store: of fwd generate, a joint run or prove.")]
+
+
+@app.command("stats")
+def stats(folder: Folder, json: options.Json = False) -> None:
+    """Count what a store holds; segments that cannot be read are named."""
+    from attrs import asdict
+    from fwd import store
+
+    counts = asdict(store.stats(_store(folder)))
+    if json:
+        output.print_json(counts)
+        return
+    broken = counts.pop("broken")
+    output.print_table(["what", "count"], counts.items(), title=str(folder))
+    _name_broken(broken)
+
+
+@app.command("verify")
+def verify(context: typer.Context, folder: Folder) -> None:
+    """Check every proof of a solved goal again, and every segment's checksum; exit 1 if something does not hold."""
+    from fwd.store import ProofReader
+
+    store = _store(folder)
+    reader = ProofReader(store)
+    records = solved = strangers = failures = 0
+    with _env(options.plugins(context), store) as env:
+        for entry in reader:
+            records += 1
+            solved += entry.record.solved
+            strangers += entry.record.fingerprint != env.fingerprint
+            if entry.record.solved and (reason := _doubt(env, entry.record)):
+                failures += 1
+                print(f"FAIL {entry.record.goal.name} ({entry.writer}, record {entry.sequence}): {reason}")
+    if strangers:
+        output.say(f"warning: {strangers} records were made with another version of the library of this env")
+    _name_broken({str(path): reason for path, reason in reader.broken.items()})
+    verdict = f"{failures} FAIL" if failures else "all hold"
+    print(f"{records} records, {solved} proofs checked: {verdict}; {len(reader.broken)} segments broken")
+    if failures or reader.broken:
+        raise typer.Exit(1)
+
+
+@app.command("export")
+def export(
+    folder: Folder,
+    out: Annotated[Path | None, typer.Option("--out", "-o", metavar="FILE", help="A new file; else stdout.")] = None,
+    solved: Annotated[bool, typer.Option("--solved", help="Only graphs whose goal is proved.")] = False,
+) -> None:
+    """Write records as JSON, one object per line, whatever can be read."""
+    from fwd.store import ProofReader
+
+    reader = ProofReader(_store(folder))
+    if out is None:
+        _export(reader, solved, sys.stdout)
+    else:
+        if out.exists():
+            raise UserError(f"{out} exists: choose another --out")
+        with out.open("w", encoding="utf-8") as file:
+            _export(reader, solved, file)
+    _name_broken({str(path): reason for path, reason in reader.broken.items()})
+
+
+@app.command("prune")
+def prune(
+    folder: Folder,
+    keep: Annotated[int, typer.Option(min=0, help="Newest records of each writer that stay.")],
+    grace: Annotated[float, typer.Option(min=0, help="Segments younger than so many seconds stay.")] = 600.0,
+) -> None:
+    """Remove each writer's oldest segments."""
+    from fwd import store
+
+    removed = store.prune(_store(folder), keep, grace)
+    print(f"{len(removed)} segments removed")
+
+
+def _store(folder: Path) -> Path:
+    """The store in a folder: the folder itself, or its proofs/ or store/ where it is an output or a run."""
+    if not folder.is_dir():
+        raise UserError(f"{folder}: no such folder; give a proof store, an output of fwd prove or a joint run")
+    if (folder / "prove.json").is_file():
+        return folder / "proofs"
+    return folder / "store" if (folder / "store").is_dir() else folder
+
+
+@contextmanager
+def _env(plugins: PluginSet, store: Path) -> Iterator[Env]:
+    """The env that a store's proofs speak of."""
+    from fwd.config import RunConfig, read
+    from fwd.plugins import load
+
+    folder = next((one for one in (store, store.parent) if (one / "config.toml").is_file()), None)
+    if folder is None:
+        raise UserError(f"{store}: there is no config.toml in or beside it that names its env")
+    config = RunConfig.loads(read(folder / "config.toml"), plugins)
+    env = load(plugins.env(config.run.env).env)(config.env)
+    try:
+        yield env
+    finally:
+        env.close()
+
+
+def _doubt(env: Env, record) -> str:
+    """Why a record that claims a proof does not have one; empty if it does."""
+    try:
+        verdict = env.check(record.goal, record.proof())
+    except ValueError as error:
+        return str(error)
+    return "" if verdict.proved else verdict.reason or "refused"
+
+
+def _export(reader: ProofReader, solved: bool, file: TextIO) -> None:
+    from fwd.config import unstructure
+
+    for entry in reader:
+        if entry.record.solved or not solved:
+            goal = unstructure(entry.record.goal) | {"forbidden": sorted(entry.record.goal.forbidden)}
+            data = {"writer": entry.writer, "sequence": entry.sequence} | unstructure(entry.record) | {"goal": goal}
+            file.write(json_format.dumps(data, ensure_ascii=False) + "\n")
+
+
+def _name_broken(broken: dict[str, str]) -> None:
+    for path, reason in broken.items():
+        output.say(f"warning: {path} is skipped: {reason}")
