@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import tempfile
+from bisect import bisect_right
 from collections.abc import Callable, Mapping
 from functools import cached_property
 from pathlib import Path
@@ -29,6 +30,8 @@ class Library:
     order: Mapping[str, Order]
     usable: Mapping[str, Type]
     syntax: Mapping[str, tuple[str, ...]]
+    files: Mapping[str, int]
+    """Number of each file, by its name without folders."""
 
     @cached_property
     def theorems(self) -> tuple[str, ...]:
@@ -40,6 +43,16 @@ class Library:
     def functions(self) -> tuple[str, ...]:
         """Usable names of anything else, sorted."""
         return tuple(sorted(name for name, kind in self.usable.items() if kind != THEOREM))
+
+    @cached_property
+    def sequence(self) -> tuple[tuple[Order, str], ...]:
+        """All names with their orders, in order."""
+        return tuple(sorted((order, name) for name, order in self.order.items()))
+
+    def first_after(self, file: str, line: int) -> str | None:
+        """The first name that is defined after a line of a file; None if there is none."""
+        place = bisect_right(self.sequence, ((self.files[file], line + 1, -1), ""))
+        return self.sequence[place][1] if place < len(self.sequence) else None
 
     def is_tactic(self, label: str) -> bool:
         """Whether a step with this label states what a tactic proves, rather than let a rule compute it."""
@@ -59,7 +72,7 @@ def load(name: str, listing: Callable[[str], list[str]]) -> Library:
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):
-        content = {kind: listing(kind) for kind in ("order", "names", "syntax")}
+        content = {kind: listing(kind) for kind in ("order", "names", "syntax", "files")}
         write(path, json.dumps(content))
     return _library(content)
 
@@ -85,4 +98,5 @@ def _library(content: Mapping[str, list[str]]) -> Library:
     for row in content["syntax"]:
         kind, name = row.split("\t")
         syntax.setdefault(kind, []).append(name)
-    return Library(order, usable, {kind: tuple(sorted(set(names))) for kind, names in syntax.items()})
+    files = {name: int(place) for name, place in (row.split("\t") for row in content["files"])}
+    return Library(order, usable, {kind: tuple(sorted(set(names))) for kind, names in syntax.items()}, files)

@@ -27,7 +27,15 @@ LIBRARIES = [
 ]
 
 DEBUG = {
-    "env": {"theorems": 120, "max_facts": 24, "max_statement": 60, "max_argument": 40, "valid": 20, "test": 10},
+    "env": {
+        "theorems": 120,
+        "min_steps": 2,
+        "max_facts": 24,
+        "max_statement": 60,
+        "max_argument": 40,
+        "valid": 20,
+        "test": 10,
+    },
     "model": {"d_model": 128, "n_layers": 4, "n_heads": 4, "n_kv_heads": 4, "d_ff": 352, "max_tokens": 384},
     "train": {
         "minutes": 3.0,

@@ -20,6 +20,7 @@ class HolLightConfig:
     max_statement: int = count(160, "longest statement that a step may spell out, in tokens", least=1)
     max_argument: int = count(120, "longest text of a tactic's arguments, in tokens", least=1)
     longest: int = count(20000, "longest statement that a step may derive, in characters", least=100)
+    min_steps: int = count(1, "use only theorems whose known proofs have at least so many steps", least=1)
     max_steps: int | None = setting(None, "use only theorems whose known proofs have at most so many steps", least=1)
     max_tokens: int | None = setting(None, "use only theorems whose known proofs have at most so many tokens", least=1)
     theorems: int | None = setting(None, "use only so many theorems, those with the shortest proofs", least=1)

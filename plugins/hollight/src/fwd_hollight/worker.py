@@ -22,7 +22,7 @@ from fwd_hollight.zygote import Zygote
 GRACE = 3
 """Seconds of processor time beyond the limit of a request after which the kernel ends a worker."""
 SLOWNESS = 20.0
-"""How many times its processor time a request may take by the clock, on a busy machine; and at least so many seconds."""
+"""How many times its processor time a request may take by the clock on a busy machine, and the least in seconds."""
 HELLO = 30.0
 """Seconds that a new worker may take to answer, by the clock."""
 

@@ -57,14 +57,6 @@ let forward proof =
   visit root;
   rev !steps;;
 
-(* Type variables that the parser made up get names, the same ones all through a proof. *)
-let renaming goals =
-  let variables = setify (flat (map type_vars_in_term goals)) in
-  let made_up,others = partition system_type variables in
-  let free = filter (fun name -> not (mem (mk_vartype name) others))
-               (explode "ABCDEFGHIJKLMNOPQRSTUVWXYZ" @ map (fun n -> "T" ^ string_of_int n) (1--40)) in
-  zip (map mk_vartype (fst (chop_list (length made_up) free))) made_up;;
-
 let piece_text numbers quotations piece =
   match piece with
     Fwd_record.Verbatim text -> text
@@ -84,7 +76,7 @@ let rows_of numbers proof =
   let steps = forward proof in
   let sequent (assumptions,conclusion) = map snd assumptions,conclusion in
   let terms = flat (map (fun (goal,_,_) -> let asl,w = sequent goal in w::asl) steps) in
-  let theta = renaming terms in
+  let theta = named_types terms in
   let row (goal,atom,places) =
     let assumptions,conclusion = sequent goal in
     let spelling = spell_sequent (map (inst theta) assumptions,inst theta conclusion) in

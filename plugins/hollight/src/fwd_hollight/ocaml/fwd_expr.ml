@@ -155,8 +155,9 @@ let parse text =
         else List (separated ";" "]" (fun () -> expression (depth + 1)))
     | word -> (
         match word.[0] with
-        | '`' when String.length word > 1 && word.[1] = ':' -> Type (rest (rest word))
-        | '`' -> Term (rest word)
+        | '`' ->
+            let inside = String.trim (rest word) in
+            if inside <> "" && inside.[0] = ':' then Type (rest inside) else Term inside
         | '"' -> Text (rest word)
         | '#' -> Fact (number (rest word))
         | c when is_digit c -> Number (number word)

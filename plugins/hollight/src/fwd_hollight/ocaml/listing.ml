@@ -16,6 +16,9 @@ let order_rows () =
     | None -> [] in
   flat (map row (setify (Fwd_names.all ())));;
 
+let file_rows () =
+  Hashtbl.fold (fun name place rows -> [name; string_of_int place] :: rows) Fwd_names.files [];;
+
 let syntax_rows () =
   let infix (name,(_,_)) = ["infix"; name] in
   map infix (infixes ())
@@ -30,7 +33,9 @@ let statement_of name =
   match Fwd_names.find name with
     Some known when is_theorem known.Fwd_names.scheme ->
       let th : thm = Obj.obj known.Fwd_names.value in
-      (try spell_sequent (dest_thm th) with Fwd_expr.Bad(_,_) -> "")
+      let assumptions,conclusion = dest_thm th in
+      let theta = named_types (conclusion :: assumptions) in
+      (try spell_sequent (map (inst theta) assumptions,inst theta conclusion) with Fwd_expr.Bad(_,_) -> "")
   | _ -> "";;
 
 let listing kind =
@@ -39,5 +44,6 @@ let listing kind =
       "names" -> name_rows ()
     | "order" -> order_rows ()
     | "syntax" -> syntax_rows ()
+    | "files" -> file_rows ()
     | _ -> refuse "request" "no such listing" in
   map (String.concat "\t") rows;;

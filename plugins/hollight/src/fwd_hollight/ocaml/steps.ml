@@ -111,6 +111,7 @@ let by_tactic context numbers premises text sequent =
 let by_rule context premises text =
   let value = Fwd_expr.value (context.world_of premises) thm_type text in
   let th : thm = Obj.obj value in
+  let th = (match named_types (concl th :: hyp th) with [] -> th | theta -> INST_TYPE theta th) in
   let assumptions = filter (fun one -> not (exists (aconv one) context.given)) (hyp th) in
   th,(assumptions,concl th);;
 

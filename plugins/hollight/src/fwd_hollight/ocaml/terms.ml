@@ -41,34 +41,48 @@ let print_plainly =
     Format.pp_print_flush formatter ();
     Fwd_lex.spaced (Buffer.contents buffer);;
 
+let is_operator name =
+  is_reserved_word name || is_prefix name || parses_as_binder name || can get_infix_status name;;
+
 (* The printer writes a variable's name as it is, so a name may carry a type. *)
-let annotated name ty = mk_var ("(" ^ name ^ ":" ^ string_of_type ty ^ ")", ty);;
+let annotated name ty =
+  let name = if is_operator name then "(" ^ name ^ ")" else name in
+  mk_var ("(" ^ name ^ ":" ^ string_of_type ty ^ ")", ty);;
 
-let is_plain_constant name =
-  name <> "=" && not (is_reserved_word name) && not (is_prefix name) && not (parses_as_binder name)
-  && not (can get_infix_status name);;
-
-(* level 0: as it is; 1: the first of each free variable carries its type; 2: binders too; 3: constants too. *)
+(* level 0: as it is; 1: the first of each free variable and the leading quantifiers' variables carry their types;
+   2: all binders' variables too; 3: constants too. *)
 let annotate level tm =
   let seen = ref [] in
-  let rec go bound tm =
+  let binder leading v =
+    let name,ty = dest_var v in
+    if level >= 2 || leading then annotated name ty else v in
+  let rec go leading bound tm =
     match tm with
       Var(name,ty) ->
         if mem tm bound || mem tm !seen then tm else (seen := tm :: !seen; annotated name ty)
     | Const(name,ty) ->
-        if level >= 3 && is_plain_constant name && type_vars_in_term (mk_mconst(name,get_const_type name)) <> []
+        if level >= 3 && not (is_operator name) && type_vars_in_term (mk_mconst(name,get_const_type name)) <> []
         then annotated name ty else tm
-    | Comb(f,x) -> let f' = go bound f in mk_comb(f',go bound x)
-    | Abs(v,body) ->
-        let name,ty = dest_var v in
-        let body' = go (v::bound) body in
-        mk_abs((if level >= 2 then annotated name ty else v),body') in
-  if level = 0 then tm else go [] tm;;
+    | Comb(Const("!",_) as quantifier,Abs(v,body)) when leading ->
+        let body' = go true (v::bound) body in
+        mk_comb(quantifier,mk_abs(binder true v,body'))
+    | Comb(f,x) -> let f' = go false bound f in mk_comb(f',go false bound x)
+    | Abs(v,body) -> let body' = go false (v::bound) body in mk_abs(binder false v,body') in
+  if level = 0 then tm else go true [] tm;;
 
 let system_variable name =
   String.length name > 1 && String.get name 0 = '_' && isnum (String.sub name 1 1);;
 
 let system_type ty = String.get (dest_vartype ty) 0 = '?';;
+
+(* Type variables that the parser made up get ordinary names, in order of occurrence; theta for `inst`. *)
+let named_types terms =
+  let variables = itlist (fun tm found -> union (type_vars_in_term tm) found) terms [] in
+  let made_up,others = partition system_type variables in
+  let free = filter (fun name -> not (mem (mk_vartype name) others))
+               (explode "ABCDEFGHIJKLMNOPQRSTUVWXYZ" @ map (fun n -> "T" ^ string_of_int n) (1--40)) in
+  (if length made_up > length free then refuse "system-names" "too many made-up types");
+  zip (map mk_vartype (fst (chop_list (length made_up) free))) made_up;;
 
 (* Names that HOL Light makes up depend on what was done before, so no statement may contain them. *)
 let rec names_from_system tm =
