@@ -32,7 +32,7 @@ def build(config: HolLightConfig, options: BuildOptions) -> None:
     """Prepare the corpus of the config's library set. What is done is cached; an interrupted build goes on."""
     env = HolLightEnv(evolve(config, max_facts=ROOM))
     try:
-        path = corpus.path_of(env.zygote.name)
+        path = corpus.path_of(env.zygote.library_name)
         part = path.with_suffix(".part")
         if options.force:
             path.unlink(missing_ok=True)
@@ -44,7 +44,7 @@ def build(config: HolLightConfig, options: BuildOptions) -> None:
                 _replay_all(env, recorded, part, bars)
                 _add_statements(env, part, bars)
             os.replace(part, path)
-        _report(corpus.load(env.zygote.name))
+        _report(corpus.load(env.zygote.library_name))
     finally:
         env.close()
 

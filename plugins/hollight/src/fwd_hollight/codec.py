@@ -36,7 +36,7 @@ class HolLightCodec:
 
     def __init__(self, env: HolLightEnv) -> None:
         self.env = env
-        self.corpus = corpus.load(env.zygote.name)
+        self.corpus = corpus.load(env.zygote.library_name)
         self.layout = layout(env.library, self.corpus, env.config.max_facts)
         self.vocabulary = self.layout.vocabulary
         self.grammar = Grammar(self.layout, env.config)

@@ -25,7 +25,7 @@ class StepCursor:
         self.grammar = grammar
         self.complete = False
         self._facts = min(len(graph.facts), grammar.layout.max_facts)
-        self._permitted = grammar.permitted(graph)
+        self._permitted = grammar.permitted(graph.goal)
         self._label = ""
         self._statement: list[str] = []
         self._words: list[str] = []

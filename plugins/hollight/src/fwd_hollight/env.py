@@ -20,7 +20,7 @@ from attrs import evolve
 from fwd.api import Applied, Fact, Goal, Proof, ProofGraph, Rejected, Step, Verdict
 from fwd.errors import GoalError
 
-from fwd_hollight import check, install, library
+from fwd_hollight import check, install, library, sources
 from fwd_hollight.keys import key
 from fwd_hollight.library import Library
 from fwd_hollight.pool import Pool
@@ -29,8 +29,6 @@ from fwd_hollight.settings import HolLightConfig
 from fwd_hollight.worker import Refused
 from fwd_hollight.zygote import Zygote
 
-MEANING = "1"
-"""Changes when the meaning of steps does."""
 MEMO = 200_000
 
 
@@ -43,7 +41,8 @@ class HolLightEnv:
         install.require()
         self.config = config
         self.zygote = Zygote(tuple(config.libraries))
-        self.fingerprint = hashlib.sha256(f"{MEANING} {self.zygote.name} {config.longest}".encode()).hexdigest()[:16]
+        content = " ".join([self.zygote.library_name, *sources.functions(), str(config.longest)])
+        self.fingerprint = hashlib.sha256(content.encode()).hexdigest()[:16]
         self.pool = Pool(self.zygote, config)
         self._spellings: dict[str, str] = {}
         self._keys: dict[tuple[str, ...], str] = {}

@@ -11,7 +11,7 @@ from functools import cached_property
 
 import numpy as np
 from attrs import frozen
-from fwd.api import Goal, ProofGraph
+from fwd.api import Goal
 
 from fwd_hollight import typed
 from fwd_hollight.layout import NAME, WORD, Layout
@@ -19,12 +19,16 @@ from fwd_hollight.settings import HolLightConfig
 from fwd_hollight.typed import HOL_TYPE, LITERALS, TERM, Slot, Unifier, applied
 from fwd_hollight.types import TACTIC, THEOREM, Type, result
 
-NOTE = "hollight.grammar"
+MASKS = 4000
+"""Goals whose limits are remembered."""
 NONE = np.zeros(0, dtype=np.int64)
 
 
 def union(parts: list[np.ndarray]) -> np.ndarray:
     """All ids of several arrays, ascending."""
+    parts = [part for part in parts if len(part)]
+    if len(parts) == 1:
+        return parts[0]
     return np.unique(np.concatenate(parts)) if parts else NONE
 
 
@@ -46,6 +50,7 @@ class Grammar:
         self.ids = layout.vocabulary.ids
         self._fitting: dict[Type, Fitting] = {}
         self._kinds: dict[tuple[str, ...], np.ndarray] = {}
+        self._masks: dict[tuple[str | None, frozenset[str]], np.ndarray] = {}
 
     @cached_property
     def words(self) -> dict[int, str]:
@@ -117,18 +122,19 @@ class Grammar:
             arrays.append(self._theorems)
         return Fitting(union(arrays), np.array(sorted(functions), dtype=np.int64))
 
-    def permitted(self, graph: ProofGraph) -> np.ndarray:
+    def permitted(self, goal: Goal) -> np.ndarray:
         """For each id, whether the goal allows it: False for names that are forbidden or too late."""
-        mask = graph.notes.get(NOTE)
-        if mask is None:
-            mask = graph.notes[NOTE] = self._mask(graph.goal)
-        return mask
+        limits = goal.before, goal.forbidden
+        if limits not in self._masks:
+            if len(self._masks) >= MASKS:
+                self._masks.clear()
+            self._masks[limits] = self._mask(goal)
+        return self._masks[limits]
 
     def _mask(self, goal: Goal) -> np.ndarray:
         mask = np.ones(len(self.ids), dtype=bool)
-        for name in self.library.usable:
-            if not self.library.permits(name, goal.before, goal.forbidden):
-                mask[self.ids[NAME + name]] = False
+        late = [name for name in self.library.usable if not self.library.permits(name, goal.before, goal.forbidden)]
+        mask[[self.ids[NAME + name] for name in late]] = False
         return mask
 
     def expressions(self, slot: Slot, types: Unifier, room: bool) -> list[np.ndarray]:

@@ -19,7 +19,7 @@ class HumanProofs:
     was not built."""
 
     def __init__(self, env: HolLightEnv) -> None:
-        self.corpus = corpus.load(env.zygote.name)
+        self.corpus = corpus.load(env.zygote.library_name)
         env.trust(dict(self.corpus.keys))
         self.splits: Splits = split(self.corpus, env.library, env.config)
 

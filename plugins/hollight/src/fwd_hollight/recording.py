@@ -49,7 +49,7 @@ class RecordedProof:
 def recording(zygote: Zygote, progress: Progress, force: bool = False) -> list[RecordedProof]:
     """The recorded proofs of a library set, in the order in which they were finished. Recorded once, then cached.
     Raises `UserError`."""
-    path = folders.cache() / "recordings" / f"{zygote.name}.txt"
+    path = folders.cache() / "recordings" / f"{zygote.library_name}.txt"
     if force or not path.is_file():
         path.parent.mkdir(parents=True, exist_ok=True)
         work = path.with_suffix(f".{os.getpid()}")

@@ -15,10 +15,19 @@ from fwd_hollight.words import ASSUMED, TURNSTILE
 ATOM, INFIX, PREFIX, BINDER, TYPE = "atom", "infix", "prefix", "binder", "type"
 """Kinds of token; every other token is a kind of its own."""
 
-KEYWORDS = frozenset(
-    ("(", ")", "[", "]", "{", "}", ":", ";", ".", "|", "->")
-    + ("let", "in", "and", "if", "then", "else", "match", "with", "function", "when")
-)
+KEYWORDS = frozenset("()[]{}:;.|") | {
+    "->",
+    "let",
+    "in",
+    "and",
+    "if",
+    "then",
+    "else",
+    "match",
+    "with",
+    "function",
+    "when",
+}
 TYPE_OPERATORS = frozenset(("->", "#", "+", "^", ","))
 
 _CLOSES = {")": "(", "]": "[", "}": "{"}
@@ -73,11 +82,10 @@ class Writing:
             self._open.clear()
             self.needs = True
             self._turned |= token == TURNSTILE
-        elif token in KEYWORDS and kind == token:
+        elif kind in KEYWORDS:
             self._push_keyword(token)
         else:
-            section = self._previous == "(" and kind in (INFIX, PREFIX, BINDER)
-            if kind == BINDER and not section:
+            if kind == BINDER:
                 self._open.append(".")
             self.needs = kind in (INFIX, PREFIX, BINDER)
         self._section = kind in (INFIX, PREFIX, BINDER) and self._previous == "("
@@ -125,6 +133,8 @@ class Writing:
     def _push_keyword(self, token: str) -> None:
         top = self._top()
         if token in _CLOSES:
+            if self._section and self._top() == ".":
+                self._open.pop()
             while self._top() == "with":
                 self._open.pop()
             self._open.pop()

@@ -22,6 +22,8 @@ from fwd.errors import UserError
 
 from fwd_hollight import folders, install, sources
 
+MEANING = "1"
+"""Changes when the meaning of steps, the spelling of statements, or what is recorded of the library does."""
 IDLE = 1800.0
 """Seconds without a worker after which a zygote ends."""
 PATIENCE = 1200.0
@@ -37,7 +39,12 @@ class Zygote:
     @property
     def name(self) -> str:
         """What it is called in file names: changes with everything that it would load."""
-        content = " ".join([install.fingerprint(self.libraries), sources.fingerprint(), *self.libraries])
+        return hashlib.sha256(f"{self.library_name} {sources.fingerprint()}".encode()).hexdigest()[:16]
+
+    @property
+    def library_name(self) -> str:
+        """What the library set is called in file names of corpora: changes with its text and the meaning of steps."""
+        content = " ".join([MEANING, install.fingerprint(self.libraries), *self.libraries])
         return hashlib.sha256(content.encode()).hexdigest()[:16]
 
     @property

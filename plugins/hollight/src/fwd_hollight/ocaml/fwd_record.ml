@@ -108,7 +108,7 @@ let write_expression locals writer expr =
     put (pattern_text pattern);
     put "->";
     let shadowed = List.map (fun name -> (name, None)) (pattern_names pattern) in
-    whole (shadowed @ locals) body
+    atom (shadowed @ locals) body
   and atom locals expr =
     match (quotation expr, list_items expr, expr.pexp_desc) with
     | Some (`Term, _), _, _ ->
@@ -117,7 +117,7 @@ let write_expression locals writer expr =
     | Some (`Type, text), _, _ -> put ("`: " ^ Fwd_lex.spaced text ^ " `")
     | None, Some items, _ ->
         put "[";
-        separated ";" (whole locals) items;
+        separated ";" (atom locals) items;
         put "]"
     | None, None, Pexp_ident { txt = Longident.Lident name; _ } -> named locals name
     | None, None, Pexp_constant (Pconst_integer (text, None)) -> put text
@@ -126,7 +126,7 @@ let write_expression locals writer expr =
         put ("\"" ^ text ^ "\"")
     | None, None, Pexp_tuple items ->
         put "(";
-        separated "," (whole locals) items;
+        separated "," (atom locals) items;
         put ")"
     | None, None, (Pexp_apply _ | Pexp_fun _ | Pexp_let _ | Pexp_function [ _ ] | Pexp_constraint _) ->
         put "(";
