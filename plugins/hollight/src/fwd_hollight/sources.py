@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import shutil
 import subprocess
 import tempfile
@@ -17,6 +18,8 @@ from fwd_hollight import folders, install
 
 OCAML = resources.files("fwd_hollight") / "ocaml"
 FUNCTIONS = resources.files("fwd_hollight") / "data" / "functions.txt"
+
+_DEFINITION = re.compile(r"let (?:rec )?([A-Za-z_][A-Za-z0-9_']*)")
 
 COMPILED = ("fwd_lex", "fwd_wire", "fwd_expr", "fwd_names", "fwd_record")
 """In order of dependence. HOL Light's own lexer would not read them."""
@@ -94,6 +97,19 @@ def libraries(names: tuple[str, ...]) -> str:
     return "".join(f"needs {quoted(name)};;\n" for name in names)
 
 
+def _definitions(names: tuple[str, ...]) -> str:
+    """Where each function is defined that is defined more than once, as an OCaml list: name, file, line."""
+    known = set(functions())
+    found: dict[str, list[tuple[str, int]]] = {}
+    for path in [*install.SOURCES.glob("*.ml"), *(install.SOURCES / name for name in names)]:
+        for number, line in enumerate(path.read_text(encoding="utf-8", errors="replace").split("\n"), 1):
+            defined = _DEFINITION.match(line)
+            if defined and defined[1] in known:
+                found.setdefault(defined[1], []).append((path.name, number))
+    rows = [(name, *place) for name, places in sorted(found.items()) if len(places) > 1 for place in places]
+    return "[" + ";".join(f"({quoted(name)},{quoted(file)},{line})" for name, file, line in rows) + "]"
+
+
 def server(socket: Path, idle: float, names: tuple[str, ...]) -> str:
     """The script of a zygote: HOL Light reads it after its own library."""
     return "\n".join(
@@ -103,7 +119,7 @@ def server(socket: Path, idle: float, names: tuple[str, ...]) -> str:
             "let fwd_files = rev (map fst !loaded_files);;",
             loading(COMPILED[:4], SERVER),
             "Fwd_names.set_files fwd_files;;",
-            f"allow {strings(functions())};;",
+            f"allow {strings(functions())} {_definitions(names)};;",
             f"Fwd_wire.serve {quoted(str(socket))} {float(idle)} worker;;",
         ]
     )

@@ -60,7 +60,9 @@ let forward proof =
 let piece_text numbers quotations piece =
   match piece with
     Fwd_record.Verbatim text -> text
-  | Fwd_record.Quotation place -> "` " ^ spell (el place quotations) ^ " `"
+  | Fwd_record.Quotation(place,original) ->
+      (* Where types are left open, what the author wrote is all there is. *)
+      "` " ^ (try spell (el place quotations) with Fwd_expr.Bad(_,_) -> Fwd_lex.spaced original) ^ " `"
   | Fwd_record.Lemma site ->
       (try "#L" ^ string_of_int (Hashtbl.find numbers site) with Not_found -> failwith "unrecorded lemma");;
 

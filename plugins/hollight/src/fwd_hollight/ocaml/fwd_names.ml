@@ -32,13 +32,15 @@ let set_files names =
   Hashtbl.reset files;
   List.iteri (fun place name -> if not (Hashtbl.mem files name) then Hashtbl.add files name place) names
 
-(* Where a name was last defined, comparable: number of the file, line, column. What comes from no file of the library
-   (OCaml's own, ours) has none. *)
+(* What comes from no file of the library (OCaml's own, ours) comes before all of it. *)
+let outside = (-1, 0, 0)
+
+(* Where a name was last defined, comparable: number of the file, line, column. *)
 let order_of_description description =
   let start = description.Types.val_loc.Location.loc_start in
   match Hashtbl.find_opt files (Filename.basename start.Lexing.pos_fname) with
-  | Some file -> Some (file, start.Lexing.pos_lnum, start.Lexing.pos_cnum - start.Lexing.pos_bol)
-  | None -> None
+  | Some file -> (file, start.Lexing.pos_lnum, start.Lexing.pos_cnum - start.Lexing.pos_bol)
+  | None -> outside
 
 type known = { scheme : ty; value : Obj.t; order : int * int * int }
 
@@ -48,9 +50,9 @@ let look_up name =
   match Env.find_value_by_name (Longident.Lident name) !Toploop.toplevel_env with
   | exception Not_found -> None
   | _, description -> (
-      match (order_of_description description, scheme_of !Toploop.toplevel_env description.Types.val_type) with
-      | Some order, Some scheme -> Some { scheme; value = Toploop.getvalue name; order }
-      | _ -> None)
+      match scheme_of !Toploop.toplevel_env description.Types.val_type with
+      | Some scheme -> Some { scheme; value = Toploop.getvalue name; order = order_of_description description }
+      | None -> None)
 
 let find name =
   match Hashtbl.find_opt memo name with
@@ -59,6 +61,13 @@ let find name =
       let known = look_up name in
       Hashtbl.replace memo name known;
       known
+
+(* A function that is defined again later is the later one, but may be used from where its name first meant anything. *)
+let defined_at name file line =
+  match (find name, Hashtbl.find_opt files file) with
+  | Some known, Some number when (number, line, 0) < known.order ->
+      Hashtbl.replace memo name (Some { known with order = (number, line, 0) })
+  | _ -> ()
 
 let all () =
   Env.fold_values (fun name _ _ names -> name :: names) None !Toploop.toplevel_env []

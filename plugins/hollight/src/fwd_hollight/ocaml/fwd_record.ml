@@ -3,8 +3,9 @@
 
 open Parsetree
 
-(* A part of an atom's text: verbatim, the quotation with this number, or the lemma that was proved at this site. *)
-type piece = Verbatim of string | Quotation of int | Lemma of int
+(* A part of an atom's text: verbatim, the quotation with this number and as it was written, or the lemma that was proved
+   at this site. *)
+type piece = Verbatim of string | Quotation of int * string | Lemma of int
 
 type atom = { pieces : piece list; problem : string }
 
@@ -111,8 +112,8 @@ let write_expression locals writer expr =
     atom (shadowed @ locals) body
   and atom locals expr =
     match (quotation expr, list_items expr, expr.pexp_desc) with
-    | Some (`Term, _), _, _ ->
-        writer.written <- Quotation (List.length writer.quotations) :: writer.written;
+    | Some (`Term, text), _, _ ->
+        writer.written <- Quotation (List.length writer.quotations, text) :: writer.written;
         writer.quotations <- expr :: writer.quotations
     | Some (`Type, text), _, _ -> put ("`: " ^ Fwd_lex.spaced text ^ " `")
     | None, Some items, _ ->

@@ -11,9 +11,9 @@ let name_rows () =
 let order_rows () =
   let row name =
     match Fwd_names.find name with
-      Some { Fwd_names.order = (file,line,column) } ->
+      Some { Fwd_names.order = (file,line,column) } when file >= 0 || Hashtbl.mem functions name ->
         [[name; string_of_int file; string_of_int line; string_of_int column]]
-    | None -> [] in
+    | _ -> [] in
   flat (map row (setify (Fwd_names.all ())));;
 
 let file_rows () =

@@ -23,15 +23,17 @@ let tactic_type = ref thm_type;;
 let functions : (string, unit) Hashtbl.t = Hashtbl.create 1000;;
 
 (* Called once the files of the library are known. *)
-let allow names =
+let allow names definitions =
   do_list (fun name -> Hashtbl.replace functions name ()) names;
+  do_list (fun (name,file,line) -> Fwd_names.defined_at name file line) definitions;
   tactic_type := type_of_value "ALL_TAC";;
 
 let is_theorem scheme = (scheme = thm_type);;
 
 let allowed name =
   match Fwd_names.find name with
-    Some known when is_theorem known.Fwd_names.scheme || Hashtbl.mem functions name -> Some known
+    Some known when Hashtbl.mem functions name -> Some known
+  | Some known when is_theorem known.Fwd_names.scheme && known.Fwd_names.order <> Fwd_names.outside -> Some known
   | _ -> None;;
 
 let world before forbidden theorems : Obj.t Fwd_expr.world =
@@ -50,11 +52,16 @@ let world before forbidden theorems : Obj.t Fwd_expr.world =
 let order_before name =
   if name = "" then None else
   match Fwd_names.find name with
-    Some known -> Some known.Fwd_names.order
-  | None -> refuse "unknown-name" ("there is no " ^ name);;
+    Some known when known.Fwd_names.order <> Fwd_names.outside -> Some known.Fwd_names.order
+  | _ -> refuse "unknown-name" ("there is no " ^ name);;
+
+let is_library name =
+  match Fwd_names.find name with
+    Some known -> known.Fwd_names.order <> Fwd_names.outside
+  | None -> false;;
 
 let known_name name =
-  if Fwd_names.find name = None then refuse "unknown-name" ("there is no " ^ name);;
+  if not (is_library name) then refuse "unknown-name" ("there is no " ^ name);;
 
 let add_fact context fact =
   (if context.count = Array.length context.facts then

@@ -49,8 +49,18 @@ let annotated name ty =
   let name = if is_operator name then "(" ^ name ^ ")" else name in
   mk_var ("(" ^ name ^ ":" ^ string_of_type ty ^ ")", ty);;
 
+(* A closed application of an overloaded constant, such as a numeral of the reals, which no variable's type determines. *)
+let is_overloaded name = exists (fun (_,(meaning,_)) -> meaning = name) (!the_interface);;
+
+let has_own_type tm =
+  match tm with
+    Comb(Const(name,_),_) -> is_overloaded name && frees tm = [] && not (can dest_fun_ty (type_of tm))
+  | _ -> false;;
+
+let annotated_whole tm = mk_var ("(" ^ print_plainly tm ^ ":" ^ string_of_type (type_of tm) ^ ")",type_of tm);;
+
 (* level 0: as it is; 1: the first of each free variable and the leading quantifiers' variables carry their types;
-   2: all binders' variables too; 3: constants too. *)
+   2: all binders' variables too; 3: polymorphic constants too; 4: and what is closed and overloaded. *)
 let annotate level tm =
   let seen = ref [] in
   let binder leading v =
@@ -66,6 +76,7 @@ let annotate level tm =
     | Comb(Const("!",_) as quantifier,Abs(v,body)) when leading ->
         let body' = go true (v::bound) body in
         mk_comb(quantifier,mk_abs(binder true v,body'))
+    | Comb(_,_) when level >= 4 && has_own_type tm -> annotated_whole tm
     | Comb(f,x) -> let f' = go false bound f in mk_comb(f',go false bound x)
     | Abs(v,body) -> let body' = go false (v::bound) body in mk_abs(binder false v,body') in
   if level = 0 then tm else go true [] tm;;
@@ -101,7 +112,7 @@ let spell tm =
   (if names_from_system tm || exists system_type (type_vars_in_term tm)
    then refuse "system-names" "names that HOL Light made up");
   let rec from level =
-    if level > 3 then refuse "spelling" "no spelling reads back as this term" else
+    if level > 4 then refuse "spelling" "no spelling reads back as this term" else
     let text = print_plainly (annotate level tm) in
     if String.length text > !longest_text then refuse "too-long" "the term is too long" else
     (* What was read from this very text needs no second reading. *)
