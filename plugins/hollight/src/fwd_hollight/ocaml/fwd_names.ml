@@ -32,7 +32,7 @@ let set_files names =
   Hashtbl.reset files;
   List.iteri (fun place name -> if not (Hashtbl.mem files name) then Hashtbl.add files name place) names
 
-(* What comes from no file of the library (OCaml's own, ours) comes before all of it. *)
+(* The order of what comes from no file of the library. *)
 let outside = (-1, 0, 0)
 
 (* Where a name was last defined, comparable: number of the file, line, column. *)
@@ -50,9 +50,20 @@ let look_up name =
   match Env.find_value_by_name (Longident.Lident name) !Toploop.toplevel_env with
   | exception Not_found -> None
   | _, description -> (
-      match scheme_of !Toploop.toplevel_env description.Types.val_type with
-      | Some scheme -> Some { scheme; value = Toploop.getvalue name; order = order_of_description description }
+      let order = order_of_description description in
+      match if order = outside then None else scheme_of !Toploop.toplevel_env description.Types.val_type with
+      | Some scheme -> Some { scheme; value = Toploop.getvalue name; order }
       | None -> None)
+
+(* OCaml's projections, which are primitives and have no value in the toplevel. *)
+let () =
+  let projection place =
+    { scheme = arrow (Con ("*", [ Gen 0; Gen 1 ])) (Gen place);
+      value = Obj.repr (fun pair -> Obj.field pair place);
+      order = outside }
+  in
+  Hashtbl.replace memo "fst" (Some (projection 0));
+  Hashtbl.replace memo "snd" (Some (projection 1))
 
 let find name =
   match Hashtbl.find_opt memo name with
