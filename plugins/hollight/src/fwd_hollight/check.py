@@ -68,7 +68,7 @@ def _rows(library: Library, goal: Goal, facts: tuple[Fact, ...]) -> list[str]:
         if any(type(one) is not int or not 0 <= one < index for one in fact.premises):
             raise _Doubt(f"fact {index}: a premise does not come earlier")
         try:
-            text, statement = texts.parts(library, fact.step)
+            text, statement = texts.parts(library, goal, fact.step)
         except texts.Malformed as error:
             raise _Doubt(f"fact {index}: {error}") from None
         if statement and statement != fact.statement:

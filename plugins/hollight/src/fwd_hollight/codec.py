@@ -4,10 +4,12 @@ A transcript is
 
     <goal> statement  <hyp> statement ...
     <step> @TACTIC statement <by> arguments <end>  <3>
+    <step> @TACTIC <goal> <by> arguments <end>  <5>
     <step> @RULE arguments <end>  <4> statement
     ...
 
-where `<by>` and the arguments are left out if there are none, and a tactic's statement is not told again as a fact.
+where `<goal>` stands for the goal's statement, `<by>` and the arguments are left out if there are none, and a tactic's
+statement is not told again as a fact.
 In arguments, `@NAME` is a name, `<3>` a fact, `%word` any other word, and what is quoted is tokens of terms.
 """
 
@@ -16,10 +18,11 @@ from __future__ import annotations
 import random
 from collections.abc import Mapping, Sequence
 
+from attrs import evolve
 from fwd.api import Fact, Goal, Proof, ProofGraph, Step
 from fwd.errors import CodecError
 
-from fwd_hollight import corpus
+from fwd_hollight import corpus, texts
 from fwd_hollight.cursor import StepCursor
 from fwd_hollight.env import HolLightEnv
 from fwd_hollight.grammar import Grammar
@@ -57,7 +60,8 @@ class HolLightCodec:
         if self.env.library.is_tactic(step.label):
             if not arguments:
                 raise CodecError(f"a step by {step.label} has no statement")
-            ids += self._statement(arguments.pop(0))
+            statement = arguments.pop(0)
+            ids += [GOAL] if statement == texts.GOAL else self._statement(statement)
             ids += [BY] if arguments else []
         for text in arguments:
             ids += self._argument(text, step.premises)
@@ -75,8 +79,14 @@ class HolLightCodec:
         return StepCursor(self.grammar, graph)
 
     def augment(self, proof: Proof, rng: random.Random) -> Proof:
-        """The proof as it is: names of variables matter to tactics."""
-        return proof
+        """The proof with steps that state the goal saying so. Names of variables stay, since they matter to tactics."""
+        return evolve(proof, facts=tuple(self._aimed(proof.goal, fact) for fact in proof.facts))
+
+    def _aimed(self, goal: Goal, fact: Fact) -> Fact:
+        step = fact.step
+        if step is None or fact.statement != goal.statement or not self.env.library.is_tactic(step.label):
+            return fact
+        return evolve(fact, step=evolve(step, arguments=(texts.GOAL, *step.arguments[1:])))
 
     def descriptions(self) -> Mapping[int, Sequence[int]]:
         """For the name of each theorem, the beginning of its statement."""

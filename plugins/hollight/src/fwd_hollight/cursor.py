@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 from fwd.api import ProofGraph, Step
 
-from fwd_hollight import typed
+from fwd_hollight import texts, typed
 from fwd_hollight.grammar import NONE, Grammar, union
-from fwd_hollight.layout import BY, END
+from fwd_hollight.layout import BY, END, GOAL
 from fwd_hollight.typed import HOL_TYPE, Arguments
 from fwd_hollight.types import TACTIC, THEOREM, Type
 from fwd_hollight.writing import Writing
@@ -15,6 +15,7 @@ from fwd_hollight.writing import Writing
 ROOM = 16
 """Tokens that must be left for another bracket to be opened."""
 _END = np.array([END], dtype=np.int64)
+_GOAL = np.array([GOAL], dtype=np.int64)
 _BY = np.array([BY], dtype=np.int64)
 
 
@@ -57,6 +58,8 @@ class StepCursor:
         """See `fwd.api.Cursor`. No token of `allowed` is ever refused."""
         if token == END:
             self.complete = True
+        elif token == GOAL:
+            self._statement.append(texts.GOAL)
         elif not self._label:
             self._start(self.grammar.words[token])
         elif token == BY:
@@ -87,11 +90,16 @@ class StepCursor:
             self._writing = Writing(self.grammar.config.max_statement, sequent=True)
 
     def _in_writing(self, writing: Writing) -> np.ndarray:
+        if not self._stating:
+            found = [self.grammar.of_kinds(writing.kinds())]
+            return union([*found, self.grammar.word("`")]) if writing.complete else union(found)
+        assert self._arguments is not None
+        end = _END if self._arguments.complete else _BY
+        if self._statement == [texts.GOAL]:
+            return end
         found = [self.grammar.of_kinds(writing.kinds())]
-        if writing.complete:
-            assert self._arguments is not None
-            ends = (_END if self._arguments.complete else _BY) if self._stating else self.grammar.word("`")
-            found.append(ends)
+        found += [end] if writing.complete else []
+        found += [] if self._statement else [_GOAL]
         return union(found)
 
     def _in_pattern(self, words: list[str]) -> np.ndarray:

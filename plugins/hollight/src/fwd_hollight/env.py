@@ -3,8 +3,8 @@
 Statements are sequents, `first ;; second |- conclusion` or the conclusion alone, in HOL Light's printed form with one
 space between any two tokens. Steps, whose text `fwd_hollight.texts` describes:
 
-    a tactic   its statement, then the text of its arguments; its subgoals must be facts, which `Fact.premises` lists
-               after the step's own premises
+    a tactic   its statement (`.` for the goal's), then the text of its arguments; its subgoals must be facts, which
+               `Fact.premises` lists after the step's own premises
     a rule     the text of its arguments; HOL Light computes the statement
 
 A variable that is free in a theorem stands for anything; one that is free in a hypothesis stands for itself.

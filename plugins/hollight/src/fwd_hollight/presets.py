@@ -1,6 +1,6 @@
 """The presets of the HOL Light env: plain settings by section, each a complete and sensible run.
 
-debug    a hundred theorems with the shortest proofs and a small model: minutes on two cores
+debug    two hundred theorems with the shortest proofs and a small model: minutes on two cores
 cpu      the core library: an hour on two cores
 library  more of the library on top of it: a workstation
 """
@@ -28,18 +28,17 @@ LIBRARIES = [
 
 DEBUG = {
     "env": {
-        "theorems": 120,
-        "min_steps": 2,
+        "theorems": 200,
         "max_facts": 24,
         "max_statement": 60,
         "max_argument": 40,
-        "valid": 20,
+        "valid": 30,
         "test": 10,
     },
     "model": {"d_model": 128, "n_layers": 4, "n_heads": 4, "n_kv_heads": 4, "d_ff": 352, "max_tokens": 384},
     "train": {
-        "minutes": 3.0,
-        "batch_tokens": 2048,
+        "minutes": 4.0,
+        "batch_tokens": 1024,
         "microbatch_tokens": 1024,
         "lr": 2e-3,
         "warmup_steps": 40,

@@ -57,7 +57,7 @@ class Session:
     def step(self, library: Library, goal: Goal, facts: Sequence[Fact], step: Step) -> Applied | Rejected:
         """Judge a step on a graph's facts."""
         try:
-            text, statement = texts.parts(library, step)
+            text, statement = texts.parts(library, goal, step)
         except texts.Malformed as error:
             return Rejected(error.code, str(error))
         if any(type(premise) is not int or not 0 <= premise < len(facts) for premise in step.premises):
@@ -92,7 +92,7 @@ class Session:
         if self._facts > RENEWAL:
             self.close()
         known = self._context(goal)
-        numbers = [self._number(library, known, facts, index) for index in range(len(facts))]
+        numbers = [self._number(library, goal, known, facts, index) for index in range(len(facts))]
         places = {number: index for index, number in reversed(list(enumerate(numbers))) if number is not None}
         if any(numbers[premise] is None for premise in step.premises):
             return Rejected("premises", "a premise does not hold")
@@ -101,7 +101,7 @@ class Session:
         found = tuple(places[int(one)] for one in used.split())[len(premises) :]
         if spelling not in known.facts:
             known.facts[spelling] = int(number)
-        if statement:
+        if statement and step.arguments[0] != texts.GOAL:
             step = evolve(step, arguments=(spelling, *step.arguments[1:]))
         return Applied(Fact(spelling, step, (*step.premises, *found)))
 
@@ -124,7 +124,7 @@ class Session:
             self._known[goal] = known
         return known
 
-    def _number(self, library: Library, known: _Known, facts: Sequence[Fact], index: int) -> int | None:
+    def _number(self, library: Library, goal: Goal, known: _Known, facts: Sequence[Fact], index: int) -> int | None:
         """The fact's number in the worker, where it is derived if need be; None if it does not follow."""
         fact = facts[index]
         number = known.facts.get(fact.statement)
@@ -134,7 +134,7 @@ class Session:
         if None in premises or len(premises) < len(fact.step.premises):
             return None
         try:
-            text, statement = texts.parts(library, fact.step)
+            text, statement = texts.parts(library, goal, fact.step)
             count = len(fact.step.premises)
             answer = self._ask_step(known, premises[count:], premises[:count], text, statement)  # type: ignore[arg-type]
         except (texts.Malformed, Refused):

@@ -1,18 +1,21 @@
 """The text of a step: its canonical form, and what it says about the facts that it uses.
 
-A step's label is the function that is applied. A tactic's arguments are the statement that it proves, then the text of
-the function's own arguments, if it takes any; a rule has only the latter. The text names the step's premises `#0`,
-`#1`, ... in order.
+A step's label is the function that is applied. A tactic's arguments are the statement that it proves (or `GOAL`, for
+that of the goal), then the text of the function's own arguments, if it takes any; a rule has only the latter. The text
+names the step's premises `#0`, `#1`, ... in order.
 """
 
 from __future__ import annotations
 
 import re
 
-from fwd.api import Step
+from fwd.api import Goal, Step
 
 from fwd_hollight.library import Library
 from fwd_hollight.words import spaced
+
+GOAL = "."
+"""In place of a statement: that of the goal."""
 
 _WORDS = re.compile(r"`[^`]*`|\"[^\"\s]*\"|#[0-9]+|->|[A-Za-z_][A-Za-z0-9_']*|[0-9]+|[()\[\];,]")
 _REFERENCE = re.compile(r"#([0-9]+)")
@@ -48,7 +51,7 @@ def references(text: str) -> list[int]:
     return list(dict.fromkeys(int(number) for number in _REFERENCE.findall(outside)))
 
 
-def parts(library: Library, step: Step) -> tuple[str, str]:
+def parts(library: Library, goal: Goal, step: Step) -> tuple[str, str]:
     """The whole text of a step, and the statement that it claims (none for a rule). Raises `Malformed`."""
     if step.label not in library.usable:
         raise Malformed("unknown", f"{step.label!r} is nothing that a step may name")
@@ -59,7 +62,7 @@ def parts(library: Library, step: Step) -> tuple[str, str]:
         raise Malformed("arguments", f"{step.label} takes {stated} or {stated + 1} arguments")
     statement, rest = "", ""
     if stated:
-        statement = step.arguments[0]
+        statement = goal.statement if step.arguments[0] == GOAL else step.arguments[0]
         if not statement.strip():
             raise Malformed("syntax", "the statement is empty")
     if len(step.arguments) > stated:
