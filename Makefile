@@ -12,7 +12,7 @@ DISTRIBUTIONS := core cli $(patsubst %/pyproject.toml,%,$(wildcard plugins/*/pyp
 PYTHON = $(shell for one in python3.11 python3.12 python3.13 python3; do \
 	"$$one" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$one" && break; done)
 
-.PHONY: help setup system demo test check bench
+.PHONY: help setup system hollight demo test check bench
 
 help:
 	@echo "make demo    train small models of two envs, prove, let every proof be checked, print a table"
@@ -20,6 +20,7 @@ help:
 	@echo "make check   lint, formatting, types, who imports whom"
 	@echo "make bench   benchmarks (long)"
 	@echo "make setup   only what the others need: .venv with everything installed"
+	@echo "make hollight  setup, with Debian's HOL Light, which its plugin needs"
 
 setup: $(READY)
 
@@ -30,11 +31,13 @@ $(READY): pyproject.toml constraints.txt $(DISTRIBUTIONS:%=%/pyproject.toml) | s
 	$(BIN)/python -m pip install --quiet -c constraints.txt --group dev $(DISTRIBUTIONS:%=-e ./%)
 	touch $@
 
-# The outside checker, its databases, and venv, where they are missing and can be installed; else says what to install.
+# Outside programs, their databases, and venv, where they are missing and can be installed; else says what to install.
 system:
 	@missing=""; \
 	command -v metamath >/dev/null || missing+=" metamath"; \
 	[ -d /usr/share/metamath ] || missing+=" metamath-databases"; \
+	command -v hol-light >/dev/null || missing+=" hol-light"; \
+	[ -e /usr/lib/ocaml/nums.cma ] || missing+=" libnum-ocaml-dev"; \
 	[ -x $(BIN)/python ] || "$(or $(PYTHON),false)" -c 'import ensurepip, venv' 2>/dev/null || missing+=" python3-venv"; \
 	[ -n "$$missing" ] || exit 0; \
 	if [ "$$(id -u)" = 0 ]; then root=""; elif sudo -n true 2>/dev/null; then root="sudo -n"; else root=none; fi; \
@@ -45,6 +48,11 @@ system:
 		exit 0; \
 	fi; \
 	echo "please install:$$missing (going on without)"
+
+hollight: setup
+	@command -v hol-light >/dev/null && [ -e /usr/lib/ocaml/nums.cma ] || \
+		{ echo "please install Debian's packages hol-light and libnum-ocaml-dev"; exit 1; }
+	$(BIN)/fwd hollight start
 
 demo: setup
 	$(BIN)/python bench/demo.py

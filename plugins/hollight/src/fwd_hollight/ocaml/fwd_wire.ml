@@ -1,0 +1,147 @@
+(* Messages on a socket, limits of time, and the loop that forks workers.
+
+   Compiled by ocamlc, because HOL Light's own lexer reads capitals such as ITIMER_VIRTUAL as lower-case names.
+
+   A message is a list of strings: the length of the whole (4 bytes, big-endian), then each string with its length. *)
+
+exception Timeout
+
+exception Closed
+
+let largest = 16 * 1024 * 1024
+
+let rec read fd buffer place count =
+  if count > 0 then
+    match Unix.read fd buffer place count with
+    | 0 -> raise Closed
+    | got -> read fd buffer (place + got) (count - got)
+    | exception Unix.Unix_error (Unix.EINTR, _, _) -> read fd buffer place count
+
+let rec write fd buffer place count =
+  if count > 0 then
+    match Unix.write fd buffer place count with
+    | put -> write fd buffer (place + put) (count - put)
+    | exception Unix.Unix_error (Unix.EINTR, _, _) -> write fd buffer place count
+
+let length_at buffer place = Int32.to_int (Bytes.get_int32_be buffer place)
+
+let receive fd =
+  let head = Bytes.create 4 in
+  read fd head 0 4;
+  let size = length_at head 0 in
+  if size < 0 || size > largest then raise Closed;
+  let body = Bytes.create size in
+  read fd body 0 size;
+  let rec strings place =
+    if place = size then []
+    else
+      let count = length_at body place in
+      let text = Bytes.sub_string body (place + 4) count in
+      text :: strings (place + 4 + count)
+  in
+  strings 0
+
+let send fd strings =
+  let body = Buffer.create 1024 in
+  let add text =
+    Buffer.add_int32_be body (Int32.of_int (String.length text));
+    Buffer.add_string body text
+  in
+  List.iter add strings;
+  let head = Buffer.create 1024 in
+  Buffer.add_int32_be head (Int32.of_int (Buffer.length body));
+  Buffer.add_buffer head body;
+  write fd (Buffer.to_bytes head) 0 (Buffer.length head)
+
+(* Processor time, so that a busy machine changes no answer. The timer rings again and again, since what it interrupts
+   may catch the exception; after so many rings the process ends. *)
+
+let interval = 0.05
+
+let patience = 20
+
+let set_timer first = ignore (Unix.setitimer Unix.ITIMER_VIRTUAL { Unix.it_value = first; it_interval = interval })
+
+let stop_timer () = ignore (Unix.setitimer Unix.ITIMER_VIRTUAL { Unix.it_value = 0.0; it_interval = 0.0 })
+
+let limited seconds action =
+  let rings = ref 0 in
+  let ring _ =
+    incr rings;
+    if !rings > patience then Unix._exit 3;
+    raise Timeout
+  in
+  Sys.set_signal Sys.sigvtalrm (Sys.Signal_handle ring);
+  let result =
+    match
+      set_timer seconds;
+      let value = action () in
+      stop_timer ();
+      value
+    with
+    | value -> Ok value
+    | exception error -> Error error
+  in
+  (* A last ring may come between the action's end and this line. *)
+  (try stop_timer () with Timeout -> stop_timer ());
+  Sys.set_signal Sys.sigvtalrm Sys.Signal_ignore;
+  match result with Ok value -> value | Error error -> raise error
+
+(* The zygote: a new process for each connection. It ends itself when nobody connected for a while and no worker is
+   left, or on a connection that says so. *)
+
+let rec reap workers =
+  match Unix.waitpid [ Unix.WNOHANG ] (-1) with
+  | 0, _ -> workers
+  | pid, _ -> reap (List.filter (( <> ) pid) workers)
+  | exception Unix.Unix_error (Unix.ECHILD, _, _) -> []
+  | exception Unix.Unix_error (Unix.EINTR, _, _) -> reap workers
+
+let finish workers path =
+  (try Unix.unlink path with Unix.Unix_error _ -> ());
+  List.iter (fun pid -> try Unix.kill pid Sys.sigkill with Unix.Unix_error _ -> ()) workers;
+  Unix._exit 0
+
+let listening path =
+  (try Unix.unlink path with Unix.Unix_error _ -> ());
+  let socket = Unix.socket ~cloexec:true Unix.PF_UNIX Unix.SOCK_STREAM 0 in
+  Unix.bind socket (Unix.ADDR_UNIX path);
+  Unix.chmod path 0o600;
+  Unix.listen socket 64;
+  socket
+
+(* Tactics print; nobody reads it. *)
+let silence () =
+  let null = Unix.openfile "/dev/null" [ Unix.O_RDWR ] 0 in
+  List.iter (Unix.dup2 null) [ Unix.stdin; Unix.stdout; Unix.stderr ];
+  Unix.close null
+
+let serve path idle worker =
+  let socket = listening path in
+  let stop = ref false in
+  Sys.set_signal Sys.sigterm (Sys.Signal_handle (fun _ -> stop := true));
+  Sys.set_signal Sys.sigpipe Sys.Signal_ignore;
+  let born fd =
+    Unix.close socket;
+    Sys.set_signal Sys.sigterm Sys.Signal_default;
+    silence ();
+    Gc.set { (Gc.get ()) with Gc.space_overhead = 200 };
+    (try worker fd with _ -> ());
+    Unix._exit 0
+  in
+  let rec loop workers last =
+    let workers = reap workers in
+    let last = if workers = [] then last else Unix.time () in
+    if !stop || Unix.time () -. last > idle then finish workers path;
+    match Unix.select [ socket ] [] [] 1.0 with
+    | [], _, _ -> loop workers last
+    | _ -> (
+        let fd, _ = Unix.accept ~cloexec:true socket in
+        match Unix.fork () with
+        | 0 -> born fd
+        | pid ->
+            Unix.close fd;
+            loop (pid :: workers) (Unix.time ()))
+    | exception Unix.Unix_error (Unix.EINTR, _, _) -> loop workers last
+  in
+  loop [] (Unix.time ())

@@ -1,0 +1,174 @@
+"""What happens when processes are killed at any moment."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import random
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+from attrs import evolve
+from fwd.api import Applied, Proof, Step
+from fwd.prover import Prover
+from fwd.search.linear import Sampling
+from fwd.uniform import UniformPolicy
+from fwd_hollight.codec import HolLightCodec
+from fwd_hollight.env import HolLightEnv
+from fwd_hollight.worker import Worker
+from fwd_hollight.zygote import Zygote
+
+pytestmark = pytest.mark.oracle
+
+HANG = """
+import sys
+from fwd_hollight.worker import Worker
+from fwd_hollight.zygote import Zygote
+worker = Worker(Zygote(), 256, 20000)
+worker.ask(60.0, ["goal", "0", "", "", "T"])
+print(worker.pid, flush=True)
+text = "REPEAT ( orelse_ ( REPEAT ( ONCE_REWRITE_TAC [ EQ_SYM_EQ ] ) ) ALL_TAC )"
+worker.ask({seconds}, ["step", "0", "", "", text, "( a : num ) = b"])
+"""
+
+
+def alive(pid: int) -> bool:
+    """Whether the process is there and no zombie."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+def gone_within(pid: int, seconds: float) -> bool:
+    deadline = time.monotonic() + seconds
+    while alive(pid) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    return not alive(pid)
+
+
+def test_a_killed_worker_costs_no_answer(env: HolLightEnv, known: list[Proof]) -> None:
+    for proof in known[:6]:
+        graph = env.begin(proof.goal)
+        for fact in proof.facts:
+            for session in env.pool.sessions:
+                if session.worker is not None and alive(session.worker.pid):
+                    os.kill(session.worker.pid, signal.SIGKILL)
+            assert fact.step is not None
+            answer = env.apply(graph, fact.step)
+            assert isinstance(answer, Applied)
+            graph.add(answer.fact)
+        assert env.check(proof.goal, proof).proved
+
+
+def test_searches_are_the_same_whatever_dies(env: HolLightEnv, codec: HolLightCodec, known: list[Proof]) -> None:
+    """Twenty searches with workers that are killed at random moments end as without."""
+    goals = [proof.goal for proof in known[:5]]
+
+    def run(one: HolLightEnv) -> dict[tuple[str, int], tuple[str, int]]:
+        prover = Prover(UniformPolicy(codec), one, Sampling(), seed=3)
+        return {(s.goal.name, s.trial): (s.stopped, s.steps) for s in prover.prove(goals, trials=4)}
+
+    expected = run(env)
+    other = HolLightEnv(env.config)
+    stop = threading.Event()
+
+    def kill() -> None:
+        rng = random.Random(0)
+        while not stop.wait(rng.uniform(0.02, 0.3)):
+            worker = rng.choice(other.pool.sessions).worker
+            if worker is not None and worker.pid and alive(worker.pid):
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(worker.pid, signal.SIGKILL)
+
+    killer = threading.Thread(target=kill)
+    killer.start()
+    try:
+        assert run(other) == expected
+    finally:
+        stop.set()
+        killer.join()
+        other.close()
+
+
+@pytest.mark.parametrize("seconds", [60.0, 0.5])
+def test_no_worker_outlives_python(env: HolLightEnv, seconds: float) -> None:
+    """A worker in the middle of an endless step, whose owner is killed, ends by its limit; an idle one at once."""
+    owner = subprocess.Popen([sys.executable, "-c", HANG.format(seconds=min(seconds, 2.0))], stdout=subprocess.PIPE)
+    assert owner.stdout is not None
+    pid = int(owner.stdout.readline())
+    assert alive(pid)
+    time.sleep(0.2)
+    owner.kill()
+    owner.wait()
+    assert gone_within(pid, 60)
+
+
+def test_an_idle_worker_ends_with_its_owner(env: HolLightEnv) -> None:
+    worker = Worker(env.zygote, 256, 20000)
+    pid = worker.pid
+    worker._connection.close()
+    assert gone_within(pid, 20)
+
+
+def test_workers_are_small_and_quick(env: HolLightEnv) -> None:
+    """A fork answers soon and shares nearly all of its memory."""
+    times = []
+    for _ in range(7):
+        start = time.perf_counter()
+        worker = Worker(env.zygote, 256, 20000)
+        times.append(time.perf_counter() - start)
+        assert worker.memory_mib() < 120
+        worker.kill()
+    assert sorted(times)[len(times) // 2] < 1.0  # well under 0.1 s on an idle machine
+
+
+def test_a_lost_fact_is_derived_again(env: HolLightEnv, known: list[Proof]) -> None:
+    proof = next(one for one in known if any(fact.premises for fact in one.facts))
+    graph = env.begin(proof.goal)
+    for fact in proof.facts[:-1]:
+        graph.add(fact)
+    fresh = HolLightEnv(evolve(env.config, workers=1))
+    last = proof.facts[-1].step
+    assert isinstance(last, Step)
+    answer = fresh.apply(graph, last)
+    assert isinstance(answer, Applied)
+    assert answer.fact.statement == proof.goal.statement
+    fresh.close()
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(1200)
+def test_a_zygote_comes_and_is_killed(
+    env: HolLightEnv, known: list[Proof], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One starts where another left its socket when it was killed; its workers outlive it, but not their owner."""
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
+    zygote = Zygote()
+    folder = tmp_path / f"fwd-hollight-{os.getuid()}"
+    folder.mkdir(mode=0o700)
+    with socket.socket(socket.AF_UNIX) as left:
+        left.bind(str(folder / f"{zygote.name}.sock"))
+    assert zygote.pid() is None
+    other = HolLightEnv(env.config)
+    assert other.check(known[0].goal, known[0]).proved
+    pid = zygote.pid()
+    assert pid is not None
+    graph = other.begin(known[0].goal)
+    step = known[0].facts[0].step
+    assert step is not None
+    before = other.apply(graph, step)
+    os.kill(pid, signal.SIGKILL)
+    assert gone_within(pid, 20)
+    assert zygote.pid() is None
+    assert other.apply(graph, step) == before
+    workers = [session.worker.pid for session in other.pool.sessions if session.worker is not None]
+    assert workers
+    other.close()
+    assert all(gone_within(worker, 20) for worker in workers)
