@@ -21,7 +21,7 @@ def listing(context: typer.Context, json: options.Json = False) -> None:
     if json:
         output.print_json(rows)
         return
-    columns = ["name", "distribution", "version", "envs", "strategies", "stores", "commands", "state"]
+    columns = ["name", "distribution", "version", "envs", "strategies", "stores", "launchers", "commands", "state"]
     cells = [[", ".join(row[c]) if isinstance(row[c], list) else row[c] for c in columns] for row in rows]
     output.print_table(columns, cells)
 
@@ -52,6 +52,7 @@ def _describe(plugin: Plugin, installed: PluginSet) -> dict[str, Any]:
         "envs": installed.envs,
         "strategies": installed.strategies,
         "stores": installed.stores,
+        "launchers": installed.launchers,
         "commands": installed.commands,
     }
     brought = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fwd.hooks import StoreSpec, StrategySpec, hookimpl
+from fwd.hooks import LauncherSpec, StoreSpec, StrategySpec, hookimpl
 
 
 @hookimpl
@@ -43,5 +43,23 @@ def fwd_register_stores() -> list[StoreSpec]:
             summary="segments of LMDB, one folder per writer, sealed ones never change",
             writer="fwd.store:ProofWriter",
             reader="fwd.store:ProofReader",
+        ),
+    ]
+
+
+@hookimpl
+def fwd_register_launchers() -> list[LauncherSpec]:
+    return [
+        LauncherSpec(
+            name="local",
+            summary="processes on this machine",
+            config="fwd.launch.local:LocalConfig",
+            factory="fwd.launch.local:LocalLauncher",
+        ),
+        LauncherSpec(
+            name="slurm",
+            summary="a job array of a Slurm cluster",
+            config="fwd.launch.slurm:SlurmConfig",
+            factory="fwd.launch.slurm:SlurmLauncher",
         ),
     ]

@@ -58,6 +58,20 @@ class StoreSpec:
 
 
 @frozen
+class LauncherSpec:
+    """A named way to run work in other processes.
+
+    config   attrs class of its settings
+    factory  callable(config) -> `fwd.launch.Launcher`
+    """
+
+    name: str
+    summary: str
+    config: str
+    factory: str
+
+
+@frozen
 class CommandSpec:
     """A Typer app that a plugin brings: `fwd NAME ...`. `app` is loaded when the command is used."""
 
@@ -79,6 +93,12 @@ def fwd_register_strategies() -> list[StrategySpec]:  # type: ignore[empty-body]
 @hookspec
 def fwd_register_stores() -> list[StoreSpec]:  # type: ignore[empty-body]
     """Called once for each `PluginSet`, when plugins are discovered: the proof stores that this plugin brings."""
+
+
+@hookspec
+def fwd_register_launchers() -> list[LauncherSpec]:  # type: ignore[empty-body]
+    """Called once for each `PluginSet`, when plugins are discovered: the launchers that this plugin brings, which run
+    work in other processes, here or on a cluster."""
 
 
 @hookspec

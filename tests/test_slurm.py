@@ -1,0 +1,142 @@
+"""Launching on a real Slurm, which a fixture brings up on this machine: arrays, deaths, requeues, preemption."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+
+import chores
+import cluster
+import pytest
+from fwd.launch import LaunchError, Task, TaskState
+from fwd.launch.slurm import SlurmConfig, SlurmLauncher
+
+pytestmark = [
+    pytest.mark.slurm,
+    pytest.mark.xdist_group("slurm"),
+    pytest.mark.skipif(bool(cluster.missing()), reason=f"not installed: {', '.join(cluster.missing())} (make slurm)"),
+]
+
+
+@pytest.fixture(scope="session")
+def slurm() -> Iterator[dict[str, str]]:
+    with cluster.cluster() as environment:
+        yield environment
+
+
+@pytest.fixture(autouse=True)
+def reachable(slurm: dict[str, str], surroundings: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """This process finds the cluster, and jobs find the chores."""
+    for name, value in slurm.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([os.environ["PYTHONPATH"], str(Path(chores.__file__).parent)]))
+
+
+def launch(
+    *tasks: Task, watch: Callable[[list[TaskState]], object] = lambda states: None, **settings
+) -> list[TaskState]:
+    """The states in which tasks end; `watch` sees them on the way."""
+    states: list[TaskState] = []
+    for states in SlurmLauncher(SlurmConfig(poll_seconds=0.3, **settings)).run(tasks, Path("launch")):
+        watch(states)
+    return states
+
+
+def job_of(task: str) -> str:
+    return json.loads(Path("launch", task, "job.json").read_text())["job"]
+
+
+def events(what: str) -> list[list]:
+    """The starts, stops or ends that `chores.work` noted: attempt, rank, size, step."""
+    path = Path("home/log.jsonl")
+    lines = [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
+    return [line[1:] for line in lines if line[0] == what]
+
+
+def work(steps: int, ranks: int = 1) -> Task:
+    Path("home").mkdir()
+    return Task("work", "chores:work", {"folder": str(Path("home").absolute()), "steps": steps}, ranks)
+
+
+class Once:
+    """Does something once, when all of so many ranks have started."""
+
+    def __init__(self, starts: int, deed: Callable[[], object]) -> None:
+        self.starts, self.deed, self.done = starts, deed, False
+
+    def __call__(self, states: list[TaskState]) -> None:
+        if not self.done and len(events("start")) >= self.starts:
+            time.sleep(0.5)
+            self.done = True
+            self.deed()
+
+
+def test_an_array_with_deaths_and_failures():
+    tasks = [Task(f"write-{k}", "chores:write", {"path": f"out-{k}.txt", "text": str(k)}) for k in range(5)]
+    tasks += [
+        Task("die", "chores:die", {"path": "lives", "times": 1}),
+        Task("refuse", "chores:refuse"),
+        Task("fail", "chores:fail"),
+    ]
+    *written, died, refused, failed = launch(*tasks)
+    assert [state.status for state in written] == ["done"] * 5
+    assert [Path(f"out-{k}.txt").read_text() for k in range(5)] == list("01234")
+    assert (died.status, died.restarts) == ("done", 1)
+    assert (refused.status, refused.error, refused.traceback) == ("failed", "there is no such thing", "")
+    assert (failed.status, failed.error) == ("failed", "ValueError: the sum is wrong")
+    assert 'raise ValueError("the sum is wrong")' in failed.traceback
+    assert failed.log is not None
+    assert "the sum is wrong" in failed.log.read_text()
+    assert len({job_of(task.name).partition("_")[0] for task in tasks if task.name != "die"}) == 1, "one array"
+
+
+def test_a_job_of_four_ranks_makes_way_and_goes_on():
+    task = work(steps=60, ranks=4)
+    tell = Once(4, lambda: subprocess.run(["scancel", "--signal=USR2", job_of("work")], check=True))
+    (state,) = launch(task, watch=tell, nodes=2)
+    assert (state.status, state.restarts) == ("done", 0), state
+    stopped = {rank: step for _, rank, _, step in events("stop")}
+    assert len(stopped) == 4, "all ranks saved"
+    starts = events("start")
+    assert len(starts) == 8
+    assert len({attempt for attempt, *_ in starts}) == 2
+    assert {(rank, step) for _, rank, _, step in starts[4:]} == set(stopped.items())
+    assert sorted(step for *_, step in events("end")) == [60] * 4
+
+
+def test_a_preempted_job_goes_on():
+    """Slurm ends and requeues it without a signal that it could act on in time."""
+    urgent = ["sbatch", "--partition=urgent", "--nodes=2", "--exclusive", "--output=/dev/null", "--wrap=sleep 1"]
+    tell = Once(1, lambda: subprocess.run(urgent, check=True, capture_output=True))
+    (state,) = launch(work(steps=200), watch=tell, partition="main")
+    assert (state.status, state.restarts) == ("done", 0), state
+    assert len(events("start")) == 2
+    assert len(events("end")) == 1
+
+
+def test_jobs_outlive_a_launcher_and_are_taken_up_again():
+    task = work(steps=60)
+    forgotten = SlurmLauncher(SlurmConfig(poll_seconds=0.3))
+    with closing(forgotten.run([task], Path("launch"))) as states:
+        next(states)
+        first = job_of("work")
+        again = SlurmLauncher(SlurmConfig(poll_seconds=0.3)).run([task], Path("launch"))
+        assert next(again)[0].status == "waiting"
+        assert job_of("work") == first
+        with pytest.raises(LaunchError, match=f"job {first} of an earlier launch still runs"):
+            next(SlurmLauncher().run([Task("work", "chores:fail")], Path("launch")))
+    assert (
+        first not in subprocess.run(["squeue", "-h", "-t", "R,PD", "-o", "%A"], capture_output=True, text=True).stdout
+    )
+
+
+def test_what_slurm_refuses_is_told_in_a_line():
+    with pytest.raises(LaunchError, match=r"Slurm refuses the job: .*partition"):
+        launch(Task("write", "chores:write"), partition="nowhere")
+    with pytest.raises(LaunchError, match="3 ranks cannot be spread evenly over 2 nodes"):
+        launch(Task("write", "chores:write", ranks=3), nodes=2)
