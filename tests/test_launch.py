@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
@@ -18,9 +19,9 @@ from fwd.plugins import PluginSet, load
 
 
 @pytest.fixture(autouse=True)
-def reachable(surroundings: None, monkeypatch: pytest.MonkeyPatch) -> None:
+def reachable(reach: Callable[[Path], None]) -> None:
     """The processes that are launched find the chores."""
-    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([os.environ["PYTHONPATH"], str(Path(chores.__file__).parent)]))
+    reach(Path(chores.__file__).parent)
 
 
 def run(*tasks: Task, **settings) -> list[TaskState]:
@@ -142,14 +143,10 @@ def test_a_folder_is_claimed_by_one_launch_at_a_time():
     ("told", "world"),
     [
         ({}, World()),
-        ({"RANK": "3", "WORLD_SIZE": "8", "LOCAL_RANK": "1", "FWD_ATTEMPT": "x"}, World(3, 8, 1, "x")),
-        ({"RANK": "3", "WORLD_SIZE": "8", "TORCHELASTIC_RUN_ID": "y"}, World(3, 8, 3, "y")),
+        (World(3, 8, 1, 2, "x").environ(), World(3, 8, 1, 2, "x")),
+        ({"RANK": "3", "WORLD_SIZE": "8", "TORCHELASTIC_RUN_ID": "y"}, World(3, 8, 3, 8, "y.0")),
     ],
-    ids=["alone", "local launcher", "torchrun"],
+    ids=["alone", "launcher", "torchrun"],
 )
-def test_who_am_i(told, world, monkeypatch):
-    for name in ("RANK", "WORLD_SIZE", "LOCAL_RANK", "FWD_ATTEMPT", "TORCHELASTIC_RUN_ID", "SUBMITIT_EXECUTOR"):
-        monkeypatch.delenv(name, raising=False)
-    for name, value in told.items():
-        monkeypatch.setenv(name, value)
-    assert World.detect() == world
+def test_who_am_i(told, world):
+    assert World.detect(told) == world

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import time
 from collections.abc import Callable, Iterator
@@ -30,11 +31,11 @@ def slurm() -> Iterator[dict[str, str]]:
 
 
 @pytest.fixture(autouse=True)
-def reachable(slurm: dict[str, str], surroundings: None, monkeypatch: pytest.MonkeyPatch) -> None:
+def reachable(slurm: dict[str, str], reach: Callable[[Path], None], monkeypatch: pytest.MonkeyPatch) -> None:
     """This process finds the cluster, and jobs find the chores."""
     for name, value in slurm.items():
         monkeypatch.setenv(name, value)
-    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([os.environ["PYTHONPATH"], str(Path(chores.__file__).parent)]))
+    reach(Path(chores.__file__).parent)
 
 
 def launch(
@@ -52,7 +53,7 @@ def job_of(task: str) -> str:
 
 
 def events(what: str) -> list[list]:
-    """The starts, stops or ends that `chores.work` noted: attempt, rank, size, step."""
+    """The starts, stops or ends that `chores.work` noted: launch, rank, size, step."""
     path = Path("home/log.jsonl")
     lines = [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
     return [line[1:] for line in lines if line[0] == what]
@@ -104,7 +105,7 @@ def test_a_job_of_four_ranks_makes_way_and_goes_on():
     assert len(stopped) == 4, "all ranks saved"
     starts = events("start")
     assert len(starts) == 8
-    assert len({attempt for attempt, *_ in starts}) == 2
+    assert len({launch for launch, *_ in starts}) == 2
     assert {(rank, step) for _, rank, _, step in starts[4:]} == set(stopped.items())
     assert sorted(step for *_, step in events("end")) == [60] * 4
 
@@ -140,3 +141,62 @@ def test_what_slurm_refuses_is_told_in_a_line():
         launch(Task("write", "chores:write"), partition="nowhere")
     with pytest.raises(LaunchError, match="3 ranks cannot be spread evenly over 2 nodes"):
         launch(Task("write", "chores:write", ranks=3), nodes=2)
+
+
+PROVE = ("prove", "--model", "uniform", "--env", "toy", "--strategy", "sampling")
+CLUSTER = ("--slurm", "--n-jobs", 8, "--partition", "main", "--time", 30, "--set", "launch.poll_seconds=0.5")
+
+
+def shard_lines(shard: int) -> list[str]:
+    path = Path(f"out/shard-{shard}/results.jsonl")
+    return path.read_text().splitlines() if path.exists() else []
+
+
+def shard_job(shard: int) -> str:
+    return json.loads(Path(f"out/launch/shard-{shard}/job.json").read_text())["job"]
+
+
+def searches(folder: str) -> list[dict]:
+    lines = map(json.loads, Path(folder, "results.jsonl").read_text().splitlines())
+    return sorted(({**line, "seconds": 0} for line in lines), key=lambda line: (line["name"], line["trial"]))
+
+
+def test_proving_in_eight_shards_of_which_one_is_killed_and_one_makes_way(slow_site, reach, process, finish, fwd):
+    reach(slow_site)
+    task = (*PROVE, "--trials", 20)
+    child = process(*task, *CLUSTER, "--out", "out")
+    waiting = {
+        2: lambda job: os.kill(chores.rank_of(job), signal.SIGKILL),
+        5: lambda job: subprocess.run(["scancel", "--signal=USR1", job], check=True),
+    }
+    deadline = time.monotonic() + 120
+    while waiting:
+        assert child.poll() is None, child.communicate()[1]
+        assert time.monotonic() < deadline
+        for shard in [shard for shard in waiting if len(shard_lines(shard)) > 10]:
+            waiting.pop(shard)(shard_job(shard))
+        time.sleep(0.05)
+    outcome = finish(child, timeout=200)
+    assert outcome.code == 0, outcome.err
+    assert outcome.errors[-1].endswith("8 done, 1 restarted"), "the one that made way kept its job"
+    assert "goes back into the queue" in Path(f"out/launch/slurm/{shard_job(5)}_0_log.out").read_text()
+    assert fwd(*task, "--out", "whole").code == 0
+    assert searches("out") == searches("whole")
+    assert fwd("check", "out").out == fwd("check", "whole").out
+
+
+def test_the_parent_dies_and_another_takes_its_jobs_up(slow_site, reach, process, finish, fwd):
+    reach(slow_site)
+    task = (*PROVE, "--trials", 20, *CLUSTER, "--n-jobs", 2, "--out", "out")
+    child = process(*task)
+    deadline = time.monotonic() + 120
+    while len(shard_lines(0)) < 5:
+        assert child.poll() is None, child.communicate()[1]
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    child.kill()
+    finish(child)
+    jobs = [shard_job(shard) for shard in range(2)]
+    assert fwd(*task, "--continue").code == 0
+    assert [shard_job(shard) for shard in range(2)] == jobs
+    assert len(searches("out")) == 800 == len(shard_lines(0)) + len(shard_lines(1))

@@ -53,13 +53,13 @@ def linger(folder: str) -> None:
 
 def work(folder: str, steps: int, seconds: float = 0.05) -> None:
     """A stand-in for the joint job: each rank counts steps and saves where it is when it is interrupted. The ranks of
-    one attempt find each other before they begin; a log has one line for each start and each end."""
+    one launch find each other before they begin; a log has one line for each start and each end."""
     world, home = World.detect(), Path(folder)
     place, log = home / f"rank-{world.rank}.step", home / "log.jsonl"
     done = int(place.read_text()) if place.exists() else 0
     _tell(log, "start", world, done)
-    (home / f"here.{world.attempt}.{world.rank}").touch()
-    while len(list(home.glob(f"here.{world.attempt}.*"))) < world.size:
+    (home / f"here.{world.launch}.{world.rank}").touch()
+    while len(list(home.glob(f"here.{world.launch}.*"))) < world.size:
         time.sleep(0.05)
     try:
         while done < steps:
@@ -81,7 +81,20 @@ def _save(place: Path, done: int) -> None:
 
 def _tell(log: Path, what: str, world: World, step: int) -> None:
     with log.open("a") as file:
-        file.write(json.dumps([what, world.attempt, world.rank, world.size, step]) + "\n")
+        file.write(json.dumps([what, world.launch, world.rank, world.size, step]) + "\n")
+
+
+def rank_of(job: str) -> int:
+    """The process that makes the call of a job of one rank, given its number in an array."""
+    array, _, number = job.partition("_")
+    wanted = {f"SLURM_ARRAY_JOB_ID={array}", f"SLURM_ARRAY_TASK_ID={number}", "SLURM_PROCID=0", "SLURM_STEP_ID=0"}
+    for process in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            command = (process / "cmdline").read_text()
+            if "submitit" in command and "srun" not in command:
+                if wanted <= set((process / "environ").read_text().split("\0")):
+                    return int(process.name)
+    raise LookupError(f"no process of job {job}")
 
 
 def alive(pid: int) -> bool:

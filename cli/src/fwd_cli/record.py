@@ -148,12 +148,18 @@ class ResultWriter:
     def append(self, result: Result) -> None:
         """Write one result and hand it to the system. Raises `UserError` if the disk is full."""
         with explained(self.path):
-            self._file.write(json.dumps(asdict(result), ensure_ascii=False) + "\n")
+            self._file.write(_line(result))
             self._file.flush()
 
     def __exit__(self, *_: object) -> None:
         with explained(self.path):
             self._file.close()
+
+
+def write_results(folder: Path, results: Sequence[Result]) -> None:
+    """Write `results.jsonl` anew, whole or not at all."""
+    with explained(folder / "results.jsonl"):
+        replace(folder / "results.jsonl", "".join(map(_line, results)))
 
 
 def summarize(
@@ -223,6 +229,10 @@ def uninterrupted() -> Iterator[None]:
         signal.signal(signal.SIGINT, before)
     if waiting:
         raise KeyboardInterrupt
+
+
+def _line(result: Result) -> str:
+    return json.dumps(asdict(result), ensure_ascii=False) + "\n"
 
 
 def _same(path: Path, content: bytes | None) -> bool:

@@ -1,14 +1,18 @@
-"""`fwd train`: start a run, or go on with one."""
+"""`fwd train`: start a run, or go on with one; here, or in other processes, alone or with all runs of a sweep."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from fwd.errors import UserError
+from fwd.plugins import PluginSet
 
-from fwd_cli import options
+from fwd_cli import launching, options
+
+if TYPE_CHECKING:
+    from fwd.launch import Launcher
 
 
 def train(
@@ -21,38 +25,97 @@ def train(
     resume: Annotated[
         Path | None, typer.Option("--resume", metavar="RUN", help="Go on with this run, exactly where it stopped.")
     ] = None,
+    sweep: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="A config with lists in its [sweep] table: one run per combination."),
+    ] = None,
+    slurm: launching.Slurm = False,
+    local_jobs: launching.LocalJobs = None,
+    launcher: launching.Other = None,
+    n_jobs: launching.NJobs = None,
+    partition: launching.Partition = None,
+    time: launching.Time = None,
 ) -> None:
-    """Train a model on an env's proofs: config, metrics and checkpoints go to RUN."""
+    """Train a model on an env's proofs: config, metrics and checkpoints go to RUN.
+
+    With --sweep RUN is a folder of runs. With --slurm training runs in jobs, which are requeued and go on when their
+    time is over; --set takes settings of the launcher as well, e.g. launch.gpus=1.
+    """
     plugins = options.plugins(context)
+    asked = launching.Launching(slurm, local_jobs, launcher, n_jobs, partition, time)
+    runner, others = asked.launcher(plugins, settings or [], at_a_time=True)
     if resume is not None:
-        if any(value for value in (env, preset, config, settings, out)):
-            raise UserError("--resume takes the run's own settings: give it alone")
-        _resume(plugins, resume)
-    elif env is None or out is None:
+        if any(value for value in (env, preset, config, others, out, sweep)):
+            raise UserError("--resume takes the run's own settings: give it alone, or with where it shall run")
+        _check(resume)
+    elif out is None or not (env or sweep):
         raise UserError("give --env and --out for a new run, or --resume for one that was interrupted")
+    elif sweep and config:
+        raise UserError('--sweep is a config itself: let it start from the other one by extends = "FILE"')
+    elif sweep:
+        from fwd_cli import sweep as sweeping
+
+        sweeping.start(plugins, sweep, env, preset, others, out)
     else:
-        _start(plugins, env, preset, config, settings or [], out)
+        _create(plugins, env, preset, config, others, out, runner is None)
+        if runner is None:
+            return
+    _go_on(plugins, resume or out, runner)
 
 
-def _start(plugins, env: str, preset: str | None, config: Path | None, settings: list[str], out: Path) -> None:
-    from fwd.config import resolve
-
-    if (out / "config.toml").exists():
-        raise UserError(f"{out} holds a run already: go on with it by --resume {out}, or choose another --out")
-    resolved = resolve(plugins, env, preset, config, settings)
-
-    from fwd.train import train as work
-
-    work(resolved, plugins, out)
-
-
-def _resume(plugins, run: Path) -> None:
+def resume(plugins: PluginSet, run: Path) -> None:
+    """Go on with a run in this process."""
     from fwd.config import RunConfig, read
 
-    if not (run / "config.toml").is_file():
-        raise UserError(f"{run} is no run (it has no config.toml): start one with --env and --out")
     config = RunConfig.loads(read(run / "config.toml"), plugins)
 
     from fwd.train import train as work
 
     work(config, plugins, run, resume=True)
+
+
+def _create(
+    plugins: PluginSet,
+    env: str | None,
+    preset: str | None,
+    config: Path | None,
+    settings: list[str],
+    out: Path,
+    at_once: bool,
+) -> None:
+    """Make a new run, and train it `at_once` or leave that to others."""
+    from fwd.config import resolve
+
+    if (out / "config.toml").exists():
+        raise UserError(f"{out} holds a run already: go on with it by --resume {out}, or choose another --out")
+    resolved = resolve(plugins, env, preset, config, settings)
+    if at_once:
+        from fwd.train import train as work
+
+        work(resolved, plugins, out)
+    else:
+        from fwd_cli import runs
+
+        runs.create(out, resolved)
+
+
+def _check(run: Path) -> None:
+    from fwd_cli import sweep
+
+    if not (run / "config.toml").is_file() and not (run / sweep.FILE).is_file():
+        raise UserError(f"{run} is no run (it has no config.toml): start one with --env and --out")
+
+
+def _go_on(plugins: PluginSet, folder: Path, runner: Launcher | None) -> None:
+    """Go on with a run or a sweep, here or where the launcher says. A sweep runs here one after another."""
+    from fwd.loading import load_launcher
+
+    from fwd_cli import runs, sweep
+
+    if (folder / sweep.FILE).is_file():
+        sweep.go_on(plugins, folder, runner or load_launcher(plugins, "local", {}))
+    elif runner is None:
+        resume(plugins, folder)
+    else:
+        states = runs.work({"train": folder}, folder / "launch", runner)
+        launching.report(states, f"--resume {folder} goes on where it stopped")

@@ -17,6 +17,7 @@ from attrs import asdict, define, evolve, field, frozen
 
 from fwd.launch.base import LaunchError, Task, TaskState
 from fwd.launch.perform import forget, outcome
+from fwd.launch.world import World
 from fwd.settings import count, setting
 
 POLL_SECONDS = 0.1
@@ -28,7 +29,7 @@ class LocalConfig:
 
     jobs: int = count(1, "most tasks at a time", least=1)
     restarts: int = count(3, "how often a task that died is started again")
-    stop_seconds: float = setting(20.0, "how long a task may take to end when it is stopped", least=0)
+    stop_seconds: float = setting(60.0, "how long a task may take to end when it is stopped", least=0)
 
 
 @define(eq=False)
@@ -72,17 +73,12 @@ class LocalLauncher:
         """Start all ranks of a task."""
         task = one.task
         forget(task, folder)
-        where, attempt = folder.absolute(), uuid.uuid4().hex
+        where, launch = folder.absolute(), uuid.uuid4().hex
         for rank in range(task.ranks):
             order = {"task": asdict(task), "folder": str(where), "cores": self._share(one.slot)}
-            told = {
-                "RANK": str(rank),
-                "LOCAL_RANK": str(rank),
-                "WORLD_SIZE": str(task.ranks),
-                "FWD_ATTEMPT": attempt,
-            }
+            world = World(rank, task.ranks, rank, task.ranks, launch)
             with (where / task.name / f"log-{rank}.txt").open("ab") as log:
-                process = _spawn(log.fileno(), told)
+                process = _spawn(log.fileno(), world.environ())
             one.ranks.append(process)
             _tell(process, order)
         one.state = evolve(one.state, status="running", log=where / task.name / "log-0.txt")

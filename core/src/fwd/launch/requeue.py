@@ -7,6 +7,7 @@ Slurm starts it again the same call goes on from what is on disk.
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import sys
@@ -34,24 +35,43 @@ class Work:
     folder: str
 
     def __call__(self) -> None:
-        told: list[int] = []
-
-        def stop(number: int, frame: object) -> None:
-            told.append(number)
-            if len(told) == 1:
-                signal.raise_signal(signal.SIGINT)
-
-        signal.signal(signal.SIGINT, signal.default_int_handler)
-        for number in SIGNALS:
-            signal.signal(number, stop)
-        world = World.detect()
+        world = _world()
+        os.environ.update(world.environ())
+        heard = _listen()
         try:
             perform(self.task, Path(self.folder), world)
         except KeyboardInterrupt:
-            if told and world.rank == 0:
+            if world.rank == 0 and set(os.read(heard, 4096)) & set(SIGNALS):
                 _requeue()
             time.sleep(GRACE_SECONDS)
             raise
+
+
+def _world() -> World:
+    """This process among the tasks of its job."""
+    job = submitit.JobEnvironment()
+    launch = f"{job.job_id}.{os.environ.get('SLURM_RESTART_COUNT', '0')}"
+    return World(job.global_rank, job.num_tasks, job.local_rank, job.num_tasks // job.num_nodes, launch)
+
+
+def _listen() -> int:
+    """Let the signals act like Ctrl-C, at most once. Returns what the numbers of all signals are read from that come
+    to this process, whoever else handles them by then."""
+    heard, told = os.pipe()
+    for end in (heard, told):
+        os.set_blocking(end, False)
+    signal.set_wakeup_fd(told, warn_on_full_buffer=False)
+    os.write(told, b"\0")  # so that there is always something to read
+    first = [signal.SIGINT]
+
+    def stop(number: int, frame: object) -> None:
+        if first:
+            signal.raise_signal(first.pop())
+
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    for number in SIGNALS:
+        signal.signal(number, stop)
+    return heard
 
 
 def _requeue() -> None:

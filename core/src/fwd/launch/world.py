@@ -3,33 +3,49 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 
 from attrs import frozen
+
+LAUNCH = "FWD_LAUNCH"
 
 
 @frozen
 class World:
-    """This process among those of its task. `attempt` differs each time the task is started, and is the same for all
-    of its ranks: a name for what must not be mixed up with an earlier start."""
+    """This process among those of its task.
+
+    `here` of the `size` processes share this machine; `local_rank` counts among them, e.g. to choose a GPU. `launch`
+    is the same for all of them and never used again, also not when a job is requeued: a name for what must not be
+    mixed up with an earlier start.
+    """
 
     rank: int = 0
     size: int = 1
     local_rank: int = 0
-    """Rank among the task's processes on this machine, e.g. the number of its GPU."""
-    attempt: str = "0"
+    here: int = 1
+    launch: str = "0"
 
     @classmethod
-    def detect(cls) -> World:
-        """As the environment tells: torchrun's variables, which the local launcher sets as well, or those of a Slurm
-        job, or else a process of its own."""
-        told = os.environ
-        if "RANK" in told and "WORLD_SIZE" in told:
-            rank, attempt = int(told["RANK"]), told.get("FWD_ATTEMPT") or told.get("TORCHELASTIC_RUN_ID", "0")
-            return cls(rank, int(told["WORLD_SIZE"]), int(told.get("LOCAL_RANK", rank)), attempt)
-        if "SUBMITIT_EXECUTOR" in told:
-            import submitit
+    def detect(cls, told: Mapping[str, str] = os.environ) -> World:
+        """As torchrun's variables tell, which every launcher sets as well; without them, a process of its own."""
+        if "RANK" not in told or "WORLD_SIZE" not in told:
+            return cls()
+        rank, size = int(told["RANK"]), int(told["WORLD_SIZE"])
+        elastic = (told.get(f"TORCHELASTIC_{key}", "0") for key in ("RUN_ID", "RESTART_COUNT"))
+        return cls(
+            rank,
+            size,
+            int(told.get("LOCAL_RANK", rank)),
+            int(told.get("LOCAL_WORLD_SIZE", size)),
+            told.get(LAUNCH) or ".".join(elastic),
+        )
 
-            job = submitit.JobEnvironment()
-            attempt = f"{job.job_id}.{told.get('SLURM_RESTART_COUNT', '0')}"
-            return cls(job.global_rank, job.num_tasks, job.local_rank, attempt)
-        return cls()
+    def environ(self) -> dict[str, str]:
+        """What `detect` understands."""
+        return {
+            "RANK": str(self.rank),
+            "WORLD_SIZE": str(self.size),
+            "LOCAL_RANK": str(self.local_rank),
+            "LOCAL_WORLD_SIZE": str(self.here),
+            LAUNCH: self.launch,
+        }

@@ -6,6 +6,7 @@
 The names are the manifest. Writers share nothing, so any number of them may work on a network file system.
 """
 
+from fwd.store.adoption import adopt
 from fwd.store.files import StoreError
 from fwd.store.reader import Entry, ProofReader, StoreStats, stats
 from fwd.store.record import ProofRecord
@@ -20,6 +21,7 @@ __all__ = [
     "StoreConfig",
     "StoreError",
     "StoreStats",
+    "adopt",
     "prune",
     "recover",
     "stats",
