@@ -46,6 +46,10 @@ def page() -> str:
         spec = plugins.strategies.get(name)
         title = f"`strategy.*` of `{name}`"
         parts.append(section_of(title, load(spec.config), f"{spec.summary}. Set with `--set` of `fwd prove`."))
+    for name in plugins.launchers.names():
+        spec = plugins.launchers.get(name)
+        about = f"{spec.summary}. Set with `--set` of `fwd prove` and `fwd train`; see [cluster.md](cluster.md)."
+        parts.append(section_of(f"`launch.*` of `{name}`", load(spec.config), about))
     return "\n".join(parts)
 
 

@@ -200,3 +200,23 @@ def test_the_parent_dies_and_another_takes_its_jobs_up(slow_site, reach, process
     assert fwd(*task, "--continue").code == 0
     assert [shard_job(shard) for shard in range(2)] == jobs
     assert len(searches("out")) == 800 == len(shard_lines(0)) + len(shard_lines(1))
+
+
+def test_training_makes_way_and_goes_on(process, finish):
+    """As `launch.signal_seconds` before its time limit."""
+    settings = ("train.steps=60", "train.checkpoint_every=1000", "train.log_every=1", "train.evaluate_every=none")
+    sets = [word for one in (*settings, "model.d_model=32", "launch.poll_seconds=0.5") for word in ("--set", one)]
+    child = process("train", "--env", "toy", "--out", "run", "--slurm", "--time", 5, *sets)
+    deadline = time.monotonic() + 120
+    while not Path("run/metrics.jsonl").exists():
+        assert child.poll() is None, child.communicate()[1]
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    job = json.loads(Path("run/launch/train/job.json").read_text())["job"]
+    subprocess.run(["scancel", "--signal=USR2", job], check=True)
+    outcome = finish(child, timeout=200)
+    assert outcome.code == 0, outcome.err
+    assert outcome.errors[-1] == "training: 1 of 1, 1 done, step 60"
+    assert "goes back into the queue" in Path(f"run/launch/slurm/{job}_0_log.out").read_text()
+    steps = [json.loads(line)["step"] for line in Path("run/metrics.jsonl").read_text().splitlines()]
+    assert steps == list(range(1, 61))

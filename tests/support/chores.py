@@ -91,9 +91,9 @@ def rank_of(job: str) -> int:
     for process in Path("/proc").glob("[0-9]*"):
         with suppress(OSError):
             command = (process / "cmdline").read_text()
-            if "submitit" in command and "srun" not in command:
-                if wanted <= set((process / "environ").read_text().split("\0")):
-                    return int(process.name)
+            told = set((process / "environ").read_text().split("\0"))
+            if "submitit" in command and "srun" not in command and wanted <= told:
+                return int(process.name)
     raise LookupError(f"no process of job {job}")
 
 
