@@ -14,9 +14,6 @@ from fwd_hollight.human import HumanProofs
 
 pytestmark = pytest.mark.oracle
 
-TOLERATED = """unknown forbidden premises syntax type fails missing invalid metavariables duplicate too-long spelling
-system-names timeout memory stack crash"""
-
 
 class _Shared:
     @pytest.fixture(scope="class")
@@ -44,7 +41,7 @@ class TestEnv(_Shared, EnvContract):
 
 
 class TestCodec(_Shared, CodecContract):
-    tolerated = frozenset(TOLERATED.split())
+    tolerated = HolLightCodec.tolerated
 
     @pytest.fixture(scope="class")
     @classmethod

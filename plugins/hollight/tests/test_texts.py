@@ -97,6 +97,7 @@ def test_arguments_by_type() -> None:
         "match x with a -> b | c -> d",
         "a ;; b |- c",
         "~ ~ p",
+        "FINITE ( : num )",
         "( x : ( A ) list ) = y",
     ],
 )

@@ -25,8 +25,8 @@ def quick_check(
     config: RunConfig, plugins: PluginSet, tolerated: frozenset[str] = frozenset()
 ) -> Iterator[tuple[str, str]]:
     """Each promise as soon as it is judged: (what, complaint), with an empty complaint if it is kept. `tolerated` are
-    codes with which the env may reject a step that its grammar allows. Raises `PluginError` if the env has no dataset
-    with proofs to look at."""
+    codes with which the env may reject a step that its grammar allows, beside those that the codec itself lists in an
+    attribute of that name. Raises `PluginError` if the env has no dataset with proofs to look at."""
     spec = plugins.env(config.run.env)
     make_env, make_codec = load(spec.env), load(spec.codec)
     with closing(make_env(config.env)) as env:
@@ -39,7 +39,9 @@ def quick_check(
             "make_codec": lambda: make_codec(env),
             "proofs": sample(datasets, env),
         }
-        quick_codec = type("CodecContract", (CodecContract,), {"tolerated": tolerated})
+        quick_codec = type(
+            "CodecContract", (CodecContract,), {"tolerated": tolerated | getattr(codec, "tolerated", frozenset())}
+        )
         yield from _judged("env", EnvContract, fixtures)
         yield from _judged("codec", quick_codec, fixtures)
         for name, dataset in datasets.items():

@@ -28,6 +28,12 @@ from fwd_hollight.env import HolLightEnv
 from fwd_hollight.grammar import Grammar
 from fwd_hollight.layout import BY, END, GOAL, HYP, NAME, STEP, WORD, layout
 
+REFUSALS = frozenset(
+    {
+        *("crash", "duplicate", "fails", "forbidden", "invalid", "memory", "metavariables", "missing", "premises"),
+        *("spelling", "stack", "syntax", "system-names", "timeout", "too-long", "type", "unknown"),
+    }
+)
 DESCRIBED = 48
 """Tokens of a theorem's statement that describe its name to a model."""
 
@@ -36,6 +42,8 @@ class HolLightCodec:
     """The codec of one env; see `fwd.api.Codec`. Raises `UserError` if the corpus was not built."""
 
     step_token = STEP
+    tolerated = REFUSALS
+    """Codes with which the env may refuse what the grammar allows: what a tactic does only HOL Light knows."""
 
     def __init__(self, env: HolLightEnv) -> None:
         self.env = env

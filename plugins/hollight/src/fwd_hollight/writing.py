@@ -121,7 +121,7 @@ class Writing:
         if self._section:
             return [*starts, ")", ":"]
         if self.needs:
-            extra = [INFIX] if self._previous == "(" else []
+            extra = [INFIX, ":"] if self._previous == "(" else []  # `( + )`, and `( : num )`, the set of all numbers
             extra += [one for one, opener in _CLOSES.items() if opener == self._previous and one != ")"]
             return starts + extra
         found = [*starts, INFIX, *self._enders()]

@@ -11,6 +11,8 @@ let scheme_of env ty =
     if depth > 60 then raise Foreign;
     let ty = Ctype.expand_head env ty in
     match (Ctype.repr ty).Types.desc with
+    (* A variable that is not general stands for one type that nobody knows yet, not for every type. *)
+    | Types.Tvar _ when (Ctype.repr ty).Types.level <> Btype.generic_level -> raise Foreign
     | Types.Tvar _ ->
         let id = (Ctype.repr ty).Types.id in
         if not (Hashtbl.mem variables id) then Hashtbl.add variables id (Gen (Hashtbl.length variables));
