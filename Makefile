@@ -12,34 +12,21 @@ DISTRIBUTIONS := core cli $(patsubst %/pyproject.toml,%,$(wildcard plugins/*/pyp
 PYTHON = $(shell for one in python3.11 python3.12 python3.13 python3; do \
 	"$$one" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$one" && break; done)
 
-.PHONY: help setup system hollight demo test check bench
+.PHONY: help setup system slurm hollight demo test check bench
 
 help:
 	@echo "make demo    train small models of two envs, prove, let every proof be checked, print a table"
 	@echo "make test    run all tests"
 	@echo "make check   lint, formatting, types, who imports whom"
 	@echo "make bench   benchmarks (long)"
+	@echo "make slurm   install Slurm, with which the tests bring up a cluster of their own (Debian)"
 	@echo "make setup   only what the others need: .venv with everything installed"
 	@echo "make hollight  setup, with Debian's HOL Light, which its plugin needs"
 
 setup: $(READY)
 
-$(READY): pyproject.toml constraints.txt $(DISTRIBUTIONS:%=%/pyproject.toml) | system
-	@[ -n "$(PYTHON)" ] || { echo "Python 3.11 or newer is needed: apt-get install python3 python3-venv"; exit 1; }
-	[ -x $(BIN)/python ] || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
-	$(BIN)/python -m pip install --quiet -c constraints.txt --group dev $(DISTRIBUTIONS:%=-e ./%)
-	touch $@
-
-# Outside programs, their databases, and venv, where they are missing and can be installed; else says what to install.
-system:
-	@missing=""; \
-	command -v metamath >/dev/null || missing+=" metamath"; \
-	[ -d /usr/share/metamath ] || missing+=" metamath-databases"; \
-	command -v hol-light >/dev/null || missing+=" hol-light"; \
-	[ -e /usr/lib/ocaml/nums.cma ] || missing+=" libnum-ocaml-dev"; \
-	[ -x $(BIN)/python ] || "$(or $(PYTHON),false)" -c 'import ensurepip, venv' 2>/dev/null || missing+=" python3-venv"; \
-	[ -n "$$missing" ] || exit 0; \
+# Installs the packages that `missing` lists where that is possible; else says what to install.
+define install
 	if [ "$$(id -u)" = 0 ]; then root=""; elif sudo -n true 2>/dev/null; then root="sudo -n"; else root=none; fi; \
 	if [ "$$root" != none ] && command -v apt-get >/dev/null; then \
 		echo "installing$$missing"; \
@@ -48,6 +35,34 @@ system:
 		exit 0; \
 	fi; \
 	echo "please install:$$missing (going on without)"
+endef
+
+$(READY): pyproject.toml constraints.txt $(DISTRIBUTIONS:%=%/pyproject.toml) | system
+	@[ -n "$(PYTHON)" ] || { echo "Python 3.11 or newer is needed: apt-get install python3 python3-venv"; exit 1; }
+	[ -x $(BIN)/python ] || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
+	$(BIN)/python -m pip install --quiet -c constraints.txt --group dev $(DISTRIBUTIONS:%=-e ./%)
+	touch $@
+
+# Outside programs, their databases, and venv, where they are missing.
+system:
+	@missing=""; \
+	command -v metamath >/dev/null || missing+=" metamath"; \
+	[ -d /usr/share/metamath ] || missing+=" metamath-databases"; \
+	command -v hol-light >/dev/null || missing+=" hol-light"; \
+	[ -e /usr/lib/ocaml/nums.cma ] || missing+=" libnum-ocaml-dev"; \
+	[ -x $(BIN)/python ] || "$(or $(PYTHON),false)" -c 'import ensurepip, venv' 2>/dev/null || missing+=" python3-venv"; \
+	[ -n "$$missing" ] || exit 0; \
+	$(install)
+
+# What tests bring up a Slurm cluster with; they are skipped without it.
+slurm:
+	@missing=""; PATH="$$PATH:/usr/sbin:/sbin"; \
+	command -v slurmctld >/dev/null && command -v slurmd >/dev/null || missing+=" slurm-wlm"; \
+	command -v sbatch >/dev/null || missing+=" slurm-client"; \
+	command -v munged >/dev/null || missing+=" munge"; \
+	[ -n "$$missing" ] || exit 0; \
+	$(install)
 
 hollight: setup
 	@command -v hol-light >/dev/null && [ -e /usr/lib/ocaml/nums.cma ] || \
@@ -58,8 +73,8 @@ demo: setup
 	$(BIN)/python bench/demo.py
 
 # One thread each: two workers share the cores.
-test: setup
-	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 -q
+test: setup slurm
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist loadgroup -q
 
 check: setup
 	$(BIN)/ruff check

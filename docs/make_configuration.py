@@ -71,6 +71,10 @@ def page() -> str:
         if describe(load(choice.config)):
             about = f"{choice.summary}. A choice of goals, `actor.goals`."
             parts.append(section_of(f"`actor.choice.*` of `{name}`", load(choice.config), about))
+    for name in plugins.launchers.names():
+        spec = plugins.launchers.get(name)
+        about = f"{spec.summary}. Set with `--set` of `fwd prove` and `fwd train`; see [cluster.md](cluster.md)."
+        parts.append(section_of(f"`launch.*` of `{name}`", load(spec.config), about))
     return "\n".join(parts)
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from attrs import frozen
 from fwd_cli import main
+from sites import install, on_goal_finished
 
 FWD = [sys.executable, "-m", "fwd_cli"]
 
@@ -29,14 +30,6 @@ class Outcome:
         return self.err.splitlines()
 
 
-def install(folder: Path, name: str, module: str) -> None:
-    """Make a folder that, on the module search path, counts as an installed distribution with one plugin."""
-    info = folder / f"fwd_plugin_{name}-1.0.dist-info"
-    info.mkdir(parents=True)
-    (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: fwd-plugin-{name}\nVersion: 1.0\n")
-    (info / "entry_points.txt").write_text(f"[fwd.plugins]\n{name} = {module}\n")
-
-
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder in which the toy env is installed."""
@@ -51,6 +44,15 @@ def broken_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("broken")
     install(folder, "chess", "fwd_chess")
     (folder / "fwd_chess.py").write_text("import a_module_that_nobody_has\n")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def slow_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder in which a plugin is installed that takes 20 ms of no processor's time over each search."""
+    folder = tmp_path_factory.mktemp("slow")
+    install(folder, "slow", "fwd_slow")
+    (folder / "fwd_slow.py").write_text(on_goal_finished("time.sleep(0.02)"))
     return folder
 
 
@@ -104,6 +106,16 @@ def process() -> Iterator[Callable[..., subprocess.Popen[str]]]:
     for child in started:
         child.kill()
         child.communicate()
+
+
+@pytest.fixture
+def reach(surroundings: None, monkeypatch: pytest.MonkeyPatch) -> Callable[[Path], None]:
+    """Let other processes find the modules in a folder."""
+
+    def extend(folder: Path) -> None:
+        monkeypatch.setenv("PYTHONPATH", os.pathsep.join([os.environ["PYTHONPATH"], str(folder)]))
+
+    return extend
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ BLOCK = re.compile(r"(?:<!-- file: (?P<file>\S+) -->\n)?```(?P<language>\w*)\n(?
 LINK = re.compile(r"\[[^\]]+\]\((?P<target>[^)#]+)\)")
 
 
-@pytest.mark.parametrize("name", ["concepts.md", "plugins.md"])
+@pytest.mark.parametrize("name", ["cluster.md", "concepts.md", "plugins.md"])
 def test_code_blocks_run(name, tmp_path):
     """In one namespace, from top to bottom; blocks with a file name are written where Python finds them."""
     program = []

@@ -12,7 +12,7 @@ from fwd.plugins import BrokenPluginError, PluginSet, load
 HOOK = "from fwd.hooks import hookimpl\n@hookimpl\n"
 GOOD = """
     from fwd.api import EnvSpec
-    from fwd.hooks import CommandSpec, hookimpl
+    from fwd.hooks import CommandSpec, LauncherSpec, hookimpl
 
     seen = []
 
@@ -23,6 +23,10 @@ GOOD = """
     @hookimpl
     def fwd_register_commands():
         return [CommandSpec(name="chess", app="nowhere:app", help="")]
+
+    @hookimpl
+    def fwd_register_launchers():
+        return [LauncherSpec(name="chess", summary="", config="nowhere:C", factory="nowhere:L")]
 
     @hookimpl
     def fwd_train_logged(step, metrics):
@@ -82,6 +86,7 @@ def test_a_plugin_is_found_with_distribution_and_version(install):
     assert (plugin.distribution, plugin.version, plugin.module) == ("fwd-chess", "2.5", "plugin_chess")
     assert plugins.env("chess").env == "nowhere:E"
     assert plugins.commands.origin("chess") == "fwd-chess 2.5"
+    assert plugins.launchers.get("chess").factory == "nowhere:L"
     assert plugin.warning == plugin.error == ""
 
 

@@ -466,3 +466,12 @@ def test_uniform_names_its_failures():
     empty = ProofGraph(number(99))
     (proposal,) = reply_of(Ask(empty, random.Random(1))).proposals
     assert (proposal.step, proposal.failure, proposal.tokens) == (None, "dead-end", 1)
+
+
+def test_some_trials_of_a_goal_are_what_they_are_among_all():
+    """Which trials is said for each goal; of one that has none nothing is begun."""
+    goals = [number(target) for target in (7, 24, 100)]
+    wanted = {"g7": [2], "g24": [0, 3], "g100": []}
+    some = uniform_outcomes(64, goals, trials=lambda goal: wanted[goal.name])
+    assert [one[:2] for one in some] == [("g24", 0), ("g24", 3), ("g7", 2)]
+    assert all(one in uniform_outcomes(64, goals, trials=4) for one in some)

@@ -21,7 +21,8 @@ def listing(context: typer.Context, json: options.Json = False) -> None:
     if json:
         output.print_json(rows)
         return
-    columns = ["name", "distribution", "version", "envs", "strategies", "stores", "choices", "commands", "state"]
+    kinds = ("envs", "strategies", "stores", "choices", "launchers", "commands")
+    columns = ["name", "distribution", "version", *kinds, "state"]
     cells = [[", ".join(row[c]) if isinstance(row[c], list) else row[c] for c in columns] for row in rows]
     output.print_table(columns, cells)
 
@@ -53,6 +54,7 @@ def _describe(plugin: Plugin, installed: PluginSet) -> dict[str, Any]:
         "strategies": installed.strategies,
         "stores": installed.stores,
         "choices": installed.choices,
+        "launchers": installed.launchers,
         "commands": installed.commands,
     }
     brought = {

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from contextlib import closing
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from fwd.errors import UserError
 
-from fwd_cli import options
+from fwd_cli import launching, options
 
 
 def prove(
@@ -31,45 +30,55 @@ def prove(
     seed: Annotated[int, typer.Option(help="Seed of all randomness.")] = 0,
     settings: options.Settings = None,
     go_on: Annotated[bool, typer.Option("--continue", help="Go on with DIR: skip what it already answers.")] = False,
+    slurm: launching.Slurm = False,
+    local_jobs: launching.LocalJobs = None,
+    launcher: launching.Other = None,
+    n_jobs: launching.NJobs = None,
+    partition: launching.Partition = None,
+    time: launching.Time = None,
 ) -> None:
     """Prove goals with a model, a search strategy and an env; no proof counts before it is checked.
 
-    --set takes settings of the env, of the engine, and of the strategy, e.g. strategy.max_steps=64.
+    --set takes settings of the env, of the engine, and of the strategy, e.g. strategy.max_steps=64; with --slurm also
+    of the launcher, e.g. launch.gpus=1.
     """
-    from fwd.config import structure, unstructure
-    from fwd.loading import load_player, load_strategy, split_settings
-    from fwd.plugins import load
+    from fwd.config import unstructure
 
-    from fwd_cli import asked, record
-    from fwd_cli.proving import Proving
+    from fwd_cli import scale, shards
+    from fwd_cli.request import Request
 
-    split = _split(split, goals)
     plugins = options.plugins(context)
-    own, others = split_settings(settings or [])
-    searching = load_strategy(plugins, strategy, own)
-    limits = structure(load(plugins.strategies.get(strategy).config), own, "strategy")
-    player = load_player(plugins, model, env=env, preset=preset, file=config, settings=others)
-    with closing(player.env):
-        source = asked.Asked(plugins, player.env, split, goals)
-        wanted = source.goals[:limit]
-        task = record.Task(
-            env=player.config.run.env,
-            model=player.model,
-            model_step=player.step,
-            strategy=strategy,
-            settings=unstructure(limits),
-            split=split,
-            trials=trials,
-            limit=limit,
-            seed=seed,
+    asked = launching.Launching(slurm, local_jobs, launcher, n_jobs, partition, time)
+    runner, others = asked.launcher(plugins, settings or [], at_a_time=False)
+    count = local_jobs or n_jobs
+    if runner and count is None:
+        raise UserError("give --n-jobs N, the number of jobs that the goals are shared out to")
+    request = Request(
+        model=model,
+        env=env,
+        preset=preset,
+        config=str(config) if config else None,
+        strategy=strategy,
+        split=_split(split, goals),
+        goals=str(goals) if goals else None,
+        trials=trials,
+        limit=limit,
+        seed=seed,
+        settings=others,
+    )
+    with request.open(plugins, out) as proving:
+        settled = request.record(proving, go_on)
+        names = shards.names(proving.goals)
+        if runner is None:
+            if shards.shard_folders(out):
+                settled = shards.gather(out, names)
+            proving.run(settled)
+            return
+        campaign = scale.Campaign(
+            out, request, proving.task, unstructure(proving.player.config.env), names, runner, count
         )
-        content = goals.read_bytes() if goals else None
-        if go_on and out.exists():
-            settled = record.reopen(out, task, player.config.dumps(), content)
-        else:
-            settled = []
-            record.create(out, task, player.config.dumps(), content)
-        Proving(plugins, player, searching, source, wanted, task, out).run(settled)
+    del proving  # its model would lie in memory while others work
+    campaign.run()
 
 
 def _split(split: str | None, goals: Path | None) -> str:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence, Set
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 from attrs import frozen
 from fwd.api import Goal
@@ -33,39 +34,34 @@ class Proving:
     task: Task
     folder: Path
 
-    def run(self, settled: list[Result]) -> None:
-        """Search what `settled` does not answer yet, then write and print the summary."""
+    def run(self, settled: list[Result], wanted: Set[tuple[str, int]] | None = None) -> None:
+        """Search what `settled` does not answer yet, then write and print the summary. `wanted` are the goals and
+        trials to search if not all are."""
         started = time.monotonic()
-        results = settled + self._search(settled)
+        if wanted is None:
+            wanted = {(goal.name, trial) for goal in self.goals for trial in range(self.task.trials)}
+        results = settled + self._search(settled, wanted)
         elapsed = time.monotonic() - started if not settled else None
-        env_settings = unstructure(self.player.config.env)
-        summary = record.summarize(self.task, env_settings, results, elapsed)
-        record.write_summary(self.folder, summary)
-        metric = next(iter(summary))
-        proved = f"{summary['proved']} of {summary['goals']} goals proved"
-        print(f"{proved} by {self.task.strategy} with {self.task.model} ({metric} {summary[metric]:.4f})")
+        conclude(self.folder, self.task, unstructure(self.player.config.env), results, elapsed)
 
-    def _search(self, settled: list[Result]) -> list[Result]:
+    def _search(self, settled: list[Result], wanted: Set[tuple[str, int]]) -> list[Result]:
         """The results of all searches that are not settled, each recorded when it comes."""
         known = {(result.name, result.trial) for result in settled}
         proved = {result.name for result in settled if result.solved}
-        trials = range(self.task.trials)
-        # A goal of which some trials are missing is searched again whole; the same seed gives the same trials.
-        goals = [goal for goal in self.goals if any((goal.name, trial) not in known for trial in trials)]
-        total = len(self.goals) * self.task.trials
+        left: dict[str, list[int]] = {}
+        for name, trial in sorted(wanted - known):
+            left.setdefault(name, []).append(trial)
         prover = Prover(
             self.player.policy, self.player.env, self.strategy, seed=self.task.seed, events=self.plugins.events
         )
         found = []
         with (
-            output.Progress("proving", total) as progress,
+            output.Progress("proving", len(known | wanted)) as progress,
             ResultWriter(self.folder) as results,
             ProofWriter(self.folder / "proofs", "prove") as proofs,
-            closing(prover.prove(goals, self.task.trials)) as searches,
+            closing(prover.prove(self.goals, lambda goal: left.get(goal.name, []))) as searches,
         ):
             for search in searches:
-                if (search.goal.name, search.trial) in known:
-                    continue
                 result = Result.of(search, self.asked.human_steps(search.goal.name))
                 with record.uninterrupted():
                     if search.solved:
@@ -86,3 +82,14 @@ class Proving:
             model=self.player.model,
             model_step=self.player.step,
         )
+
+
+def conclude(
+    folder: Path, task: Task, env_settings: Mapping[str, Any], results: Sequence[Result], elapsed: float | None
+) -> None:
+    """All searches are done: write the summary and print what came of them."""
+    summary = record.summarize(task, env_settings, results, elapsed)
+    record.write_summary(folder, summary)
+    metric = next(iter(summary))
+    proved = f"{summary['proved']} of {summary['goals']} goals proved"
+    print(f"{proved} by {task.strategy} with {task.model} ({metric} {summary[metric]:.4f})")

@@ -26,6 +26,7 @@ from typing import Any, TextIO
 from attrs import asdict, frozen
 from fwd.config import structure
 from fwd.errors import ConfigError, UserError
+from fwd.files import replace
 from fwd.search.base import ProofSearch
 
 
@@ -148,12 +149,18 @@ class ResultWriter:
     def append(self, result: Result) -> None:
         """Write one result and hand it to the system. Raises `UserError` if the disk is full."""
         with explained(self.path):
-            self._file.write(json.dumps(asdict(result), ensure_ascii=False) + "\n")
+            self._file.write(_line(result))
             self._file.flush()
 
     def __exit__(self, *_: object) -> None:
         with explained(self.path):
             self._file.close()
+
+
+def write_results(folder: Path, results: Sequence[Result]) -> None:
+    """Write `results.jsonl` anew, whole or not at all."""
+    with explained(folder / "results.jsonl"):
+        replace(folder / "results.jsonl", "".join(map(_line, results)))
 
 
 def summarize(
@@ -193,13 +200,6 @@ def write_summary(folder: Path, summary: Mapping[str, Any]) -> None:
         replace(folder / "summary.json", json.dumps(summary, indent=2, ensure_ascii=False) + "\n")
 
 
-def replace(path: Path, text: str) -> None:
-    """Write a file under a temporary name, then rename it, so that nobody ever reads half of it."""
-    temporary = path.with_name(f".{path.name}.part")
-    temporary.write_text(text, encoding="utf-8")
-    os.replace(temporary, path)
-
-
 @contextmanager
 def explained(path: Path) -> Iterator[None]:
     """Turns what the file system refuses into a line that names the file."""
@@ -223,6 +223,10 @@ def uninterrupted() -> Iterator[None]:
         signal.signal(signal.SIGINT, before)
     if waiting:
         raise KeyboardInterrupt
+
+
+def _line(result: Result) -> str:
+    return json.dumps(asdict(result), ensure_ascii=False) + "\n"
 
 
 def _same(path: Path, content: bytes | None) -> bool:

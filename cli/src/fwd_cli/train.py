@@ -1,4 +1,4 @@
-"""`fwd train`: start a run, or go on with one; alone, or with other trainers and with actors."""
+"""`fwd train`: start a run, or go on with one; alone or with others, here or in jobs, one or all runs of a sweep."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from fwd.errors import UserError
 
-from fwd_cli import options
+from fwd_cli import launching, options
 
 if TYPE_CHECKING:
     from fwd.config import RunConfig
+    from fwd.launch import Launcher
     from fwd.plugins import PluginSet
 
 
@@ -28,54 +29,112 @@ def train(
     online: Annotated[bool, typer.Option("--online", help="Joint training: actors prove, trainers learn.")] = False,
     trainers: Annotated[int | None, typer.Option(min=1, help="Processes that learn together.")] = None,
     actors: Annotated[int | None, typer.Option(min=1, help="Processes that prove, with --online.")] = None,
+    sweep: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="A config with lists in its [sweep] table: one run per combination."),
+    ] = None,
+    slurm: launching.Slurm = False,
+    local_jobs: launching.LocalJobs = None,
+    launcher: launching.Other = None,
+    n_jobs: launching.NJobs = None,
+    partition: launching.Partition = None,
+    time: launching.Time = None,
 ) -> None:
     """Train a model on an env's proofs: config, metrics and checkpoints go to RUN.
 
-    With --online the proofs of the run's own actors are learned as well; they lie in RUN/store.
+    With --online the proofs of the run's own actors are learned as well; they lie in RUN/store. With --sweep RUN is a
+    folder of runs. With --slurm training runs in jobs, which are requeued and go on when their time is over; --set
+    takes settings of the launcher as well, e.g. launch.gpus=1.
     """
     plugins = options.plugins(context)
+    asked = launching.Launching(slurm, local_jobs, launcher, n_jobs, partition, time)
+    runner, others = asked.launcher(plugins, settings or [], at_a_time=True)
     if resume is not None:
-        if any(value for value in (env, preset, config, settings, out, online, trainers, actors)):
-            raise UserError("--resume takes the run's own settings: give it alone")
-        _resume(plugins, resume)
-    elif env is None or out is None:
+        if any(value for value in (env, preset, config, others, out, online, trainers, actors, sweep)):
+            raise UserError("--resume takes the run's own settings: give it alone, or with where it shall run")
+        _check(resume)
+        _go_on(plugins, resume, runner)
+        return
+    if out is None or not (env or sweep):
         raise UserError("give --env and --out for a new run, or --resume for one that was interrupted")
-    elif actors and not online:
+    if actors and not online:
         raise UserError("--actors prove for joint training: give --online as well")
+    told = {"trainers": trainers, "actors": actors or (1 if online else None)}
+    others += [f"joint.{key}={value}" for key, value in told.items() if value]
+    if sweep:
+        from fwd_cli import sweep as sweeping
+
+        if config:
+            raise UserError('--sweep is a config itself: let it start from the other one by extends = "FILE"')
+        sweeping.start(plugins, sweep, env, preset, others, out)
+        _go_on(plugins, out, runner)
     else:
-        told = {"trainers": trainers, "actors": actors or (1 if online else None)}
-        crew = [f"joint.{key}={value}" for key, value in told.items() if value]
-        _start(plugins, env, preset, config, [*(settings or []), *crew], out)
+        _start(plugins, env, preset, config, others, out, runner)
+
+
+def resume(plugins: PluginSet, run: Path) -> None:
+    """Go on with a run in this process."""
+    from fwd.config import RunConfig, read
+
+    _work(RunConfig.loads(read(run / "config.toml"), plugins), plugins, run, resume=True)
 
 
 def _start(
-    plugins: PluginSet, env: str, preset: str | None, config: Path | None, settings: list[str], out: Path
+    plugins: PluginSet,
+    env: str | None,
+    preset: str | None,
+    config: Path | None,
+    settings: list[str],
+    out: Path,
+    runner: Launcher | None,
 ) -> None:
     from fwd.config import resolve
-    from fwd.joint.place import Place
+    from fwd.launch import World
 
-    if (out / "config.toml").exists() and not Place.found():
+    if (out / "config.toml").exists() and not World.found():
         raise UserError(f"{out} holds a run already: go on with it by --resume {out}, or choose another --out")
-    _work(resolve(plugins, env, preset, config, settings), plugins, out, resume=False)
+    resolved = resolve(plugins, env, preset, config, settings)
+    if runner is None:
+        _work(resolved, plugins, out, resume=False)
+        return
+    from fwd_cli import runs
+
+    runs.check(plugins, resolved)
+    runs.create(out, resolved)
+    _go_on(plugins, out, runner)
 
 
-def _resume(plugins: PluginSet, run: Path) -> None:
-    from fwd.config import RunConfig, read
+def _check(run: Path) -> None:
+    from fwd_cli import sweep
 
-    if not (run / "config.toml").is_file():
+    if not (run / "config.toml").is_file() and not (run / sweep.FILE).is_file():
         raise UserError(f"{run} is no run (it has no config.toml): start one with --env and --out")
-    _work(RunConfig.loads(read(run / "config.toml"), plugins), plugins, run, resume=True)
+
+
+def _go_on(plugins: PluginSet, folder: Path, runner: Launcher | None) -> None:
+    """Go on with a run or a sweep, here or where the launcher says. A sweep runs here one after another."""
+    from fwd.loading import load_launcher
+
+    from fwd_cli import runs, sweep
+
+    if (folder / sweep.FILE).is_file():
+        sweep.go_on(plugins, folder, runner or load_launcher(plugins, "local", {}))
+    elif runner is None:
+        resume(plugins, folder)
+    else:
+        states = runs.work(plugins, {"train": folder}, folder / "launch", runner)
+        launching.report(states, f"--resume {folder} goes on where it stopped")
 
 
 def _work(config: RunConfig, plugins: PluginSet, out: Path, resume: bool) -> None:
     """As one of the processes that somebody started, or by starting them, or alone."""
-    from fwd.joint.place import Place
+    from fwd.launch import World
 
-    place = Place.found()
-    if place is not None:
+    world = World.found()
+    if world is not None:
         from fwd.joint.rank import take_part
 
-        take_part(config, plugins, out, place, resume)
+        take_part(config, plugins, out, world, resume)
     elif config.joint.trainers + config.joint.actors > 1:
         from fwd.joint.local import launch
 

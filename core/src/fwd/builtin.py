@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fwd.hooks import ChoiceSpec, StoreSpec, StrategySpec, hookimpl
+from fwd.hooks import ChoiceSpec, LauncherSpec, StoreSpec, StrategySpec, hookimpl
 
 
 @hookimpl
@@ -67,5 +67,23 @@ def fwd_register_choices() -> list[ChoiceSpec]:
             summary="a share of the one, the rest of the other",
             config="fwd.joint.choices:MixedConfig",
             factory="fwd.joint.choices:Mixed",
+        ),
+    ]
+
+
+@hookimpl
+def fwd_register_launchers() -> list[LauncherSpec]:
+    return [
+        LauncherSpec(
+            name="local",
+            summary="processes on this machine",
+            config="fwd.launch.local:LocalConfig",
+            factory="fwd.launch.local:LocalLauncher",
+        ),
+        LauncherSpec(
+            name="slurm",
+            summary="a job array of a Slurm cluster",
+            config="fwd.launch.slurm:SlurmConfig",
+            factory="fwd.launch.slurm:SlurmLauncher",
         ),
     ]

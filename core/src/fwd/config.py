@@ -87,12 +87,13 @@ def resolve(
     plugins: PluginSet,
     env: str | None = None,
     preset: str | None = None,
-    file: Path | None = None,
+    file: Path | Mapping[str, Any] | None = None,
     assignments: Iterable[str] = (),
 ) -> RunConfig:
-    """All layers together. `env` and `preset` win over the file's `[run]` section; without any, the preset is the
-    env's default one. Raises `ConfigError` (one line per mistake) and `PluginError`."""
-    told = merge(read(file) if file else {}, *(assign(one) for one in assignments))
+    """All layers together; the `file` may also be given as its tables. `env` and `preset` win over its `[run]` section;
+    without any, the preset is the env's default one. Raises `ConfigError` (one line per mistake) and `PluginError`."""
+    tables = read(file) if isinstance(file, Path) else file or {}
+    told = merge(tables, *(assign(one) for one in assignments))
     named = {key: value for key, value in (("env", env), ("preset", preset)) if value}
     run = merge(_table(told, "run"), named)
     if not isinstance(run.get("env"), str) or not run["env"]:

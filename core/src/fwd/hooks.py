@@ -72,6 +72,20 @@ class ChoiceSpec:
 
 
 @frozen
+class LauncherSpec:
+    """A named way to run work in other processes.
+
+    config   attrs class of its settings
+    factory  callable(config) -> `fwd.launch.Launcher`
+    """
+
+    name: str
+    summary: str
+    config: str
+    factory: str
+
+
+@frozen
 class CommandSpec:
     """A Typer app that a plugin brings: `fwd NAME ...`. `app` is loaded when the command is used."""
 
@@ -99,6 +113,12 @@ def fwd_register_stores() -> list[StoreSpec]:  # type: ignore[empty-body]
 def fwd_register_choices() -> list[ChoiceSpec]:  # type: ignore[empty-body]
     """Called once for each `PluginSet`, when plugins are discovered: the ways to choose goals that this plugin brings
     for the actors of joint training."""
+
+
+@hookspec
+def fwd_register_launchers() -> list[LauncherSpec]:  # type: ignore[empty-body]
+    """Called once for each `PluginSet`, when plugins are discovered: the launchers that this plugin brings, which run
+    work in other processes, here or on a cluster."""
 
 
 @hookspec

@@ -16,6 +16,7 @@ from fwd.api import Codec, Env, Policy
 from fwd.config import RunConfig, assign, merge, resolve, structure, unstructure
 from fwd.errors import CheckpointError, ConfigError, UserError
 from fwd.home import home
+from fwd.launch import Launcher
 from fwd.plugins import PluginSet, load
 from fwd.prover import Prover
 from fwd.registry import suggestion
@@ -64,13 +65,13 @@ def load_prover(
     return Prover(player.policy, player.env, chosen, seed=seed, events=plugins.events)
 
 
-def split_settings(settings: Iterable[str]) -> tuple[dict[str, Any], list[str]]:
-    """The settings of the strategy (`strategy.x=y`) as a table, and the assignments that are for others."""
+def split_settings(settings: Iterable[str], section: str = "strategy") -> tuple[dict[str, Any], list[str]]:
+    """The settings of a section (`strategy.x=y`) as a table, and the assignments that are for others."""
     own, others = [], []
     for one in settings:
-        (own if "strategy" in (table := assign(one)) else others).append(table.get("strategy", one))
+        (own if section in (table := assign(one)) else others).append(table.get(section, one))
     if not all(isinstance(table, dict) for table in own):
-        raise ConfigError("strategy: expected a table; write a single setting, such as strategy.max_steps=64")
+        raise ConfigError(f"{section}: expected a table; write a single setting, such as {section}.NAME=VALUE")
     return merge(*own), others
 
 
@@ -79,6 +80,12 @@ def load_strategy(plugins: PluginSet, name: str, settings: Mapping[str, Any], wh
     path is `where`."""
     spec = plugins.strategies.get(name)
     return load(spec.factory)(structure(load(spec.config), settings, where))
+
+
+def load_launcher(plugins: PluginSet, name: str, settings: Mapping[str, Any]) -> Launcher:
+    """The launcher of this name. Raises `PluginError` with the nearest names and `ConfigError` for its settings."""
+    spec = plugins.launchers.get(name)
+    return load(spec.factory)(structure(load(spec.config), settings, "launch"))
 
 
 def load_player(

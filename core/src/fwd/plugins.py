@@ -15,7 +15,7 @@ from attrs import define, evolve, field, frozen
 from fwd import hooks
 from fwd.api import EnvSpec
 from fwd.errors import PluginError
-from fwd.hooks import PROJECT, ChoiceSpec, CommandSpec, StoreSpec, StrategySpec
+from fwd.hooks import PROJECT, ChoiceSpec, CommandSpec, LauncherSpec, StoreSpec, StrategySpec
 from fwd.registry import Registry
 
 GROUP = "fwd.plugins"
@@ -62,6 +62,7 @@ class PluginSet:
     strategies: Registry[StrategySpec] = field(factory=lambda: Registry("strategy"))
     stores: Registry[StoreSpec] = field(factory=lambda: Registry("store"))
     choices: Registry[ChoiceSpec] = field(factory=lambda: Registry("choice of goals"))
+    launchers: Registry[LauncherSpec] = field(factory=lambda: Registry("launcher"))
     commands: Registry[CommandSpec] = field(factory=lambda: Registry("command"))
     _manager: pluggy.PluginManager = field(init=False)
 
@@ -141,6 +142,7 @@ class PluginSet:
             ("fwd_register_strategies", self.strategies, StrategySpec),
             ("fwd_register_stores", self.stores, StoreSpec),
             ("fwd_register_choices", self.choices, ChoiceSpec),
+            ("fwd_register_launchers", self.launchers, LauncherSpec),
             ("fwd_register_commands", self.commands, CommandSpec),
         ]
         pairs = []

@@ -10,10 +10,10 @@ from __future__ import annotations
 import logging
 import time
 from collections import deque
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from queue import SimpleQueue
-from typing import Any
+from typing import Any, TypeAlias
 
 from attrs import define, field
 
@@ -22,6 +22,9 @@ from fwd.errors import FwdError, GoalError
 from fwd.search.base import SOLVED, Answer, Drop, Moves, ProofSearch, Strategy, Try
 
 log = logging.getLogger(__name__)
+
+Trials: TypeAlias = int | Callable[[Goal], Sequence[int]]
+"""How many trials every goal gets, or which ones a goal does: their numbers."""
 
 
 class Prover:
@@ -38,11 +41,9 @@ class Prover:
         self.seed = seed
         self.events = events
 
-    def prove(
-        self, goals: Iterable[Goal], trials: int = 1, first: Callable[[Goal], int] = lambda goal: 0
-    ) -> Generator[ProofSearch, None, None]:
-        """Search every goal `trials` times and yield each search when it is done, so not in order. Trials are numbered
-        from `first(goal)` on: whoever tries a goal again later counts on, and gets other searches.
+    def prove(self, goals: Iterable[Goal], trials: Trials = 1) -> Generator[ProofSearch, None, None]:
+        """Search every goal `trials` times and yield each search when it is done, so not in order. A function names
+        the trials of each goal instead: 5 of 8 trials are what they are without the other 3.
 
         Goals are taken from the iterable only when the policy has room for them; it may be endless. A goal that the
         env refuses is yielded as a search that stopped with "invalid-goal". What an env raises ends one search with
@@ -52,7 +53,7 @@ class Prover:
         The trials of a goal are forks of one graph that is itself never asked about, so that a policy may share what
         it computes for the goal; that graph is forgotten when the last trial ends.
         """
-        return _Run(self, goals, trials, first).results()
+        return _Run(self, goals, trials).results()
 
 
 @define(eq=False)
@@ -76,10 +77,10 @@ class _Attempt:
 class _Run:
     """One call of `Prover.prove`."""
 
-    def __init__(self, prover: Prover, goals: Iterable[Goal], trials: int, first: Callable[[Goal], int]) -> None:
+    def __init__(self, prover: Prover, goals: Iterable[Goal], trials: Trials) -> None:
         self.policy, self.env, self.strategy = prover.policy, prover.env, prover.strategy
         self.seed, self.events = prover.seed, prover.events
-        self.attempts = self._start(goals, trials, first)
+        self.attempts = self._start(goals, trials)
         self.trials_left: dict[ProofGraph, int] = {}
         self.running: set[_Attempt] = set()
         self.finished: deque[ProofSearch] = deque()
@@ -115,19 +116,21 @@ class _Run:
             self._resume(attempt)
         return started
 
-    def _start(self, goals: Iterable[Goal], trials: int, first: Callable[[Goal], int]) -> Iterator[_Attempt]:
+    def _start(self, goals: Iterable[Goal], trials: Trials) -> Iterator[_Attempt]:
         """Attempts in the order of the goals; one that is over already, by its `error`, where the env refuses."""
         for goal in goals:
+            numbers = range(trials) if isinstance(trials, int) else trials(goal)
+            if not numbers:
+                continue
             error = None
             try:
                 root = self.env.begin(goal)
             except Exception as raised:
                 root, error = ProofGraph(goal), raised
-            if trials > 1:
-                self.trials_left[root] = trials
-            start = first(goal)
-            for trial in range(start, start + trials):
-                search = ProofSearch(goal, trial, self.seed, root.fork() if trials > 1 else root)
+            if len(numbers) > 1:
+                self.trials_left[root] = len(numbers)
+            for trial in numbers:
+                search = ProofSearch(goal, trial, self.seed, root.fork() if len(numbers) > 1 else root)
                 yield _Attempt(search, self.strategy.search(search), root, time.perf_counter(), error=error)
 
     def _resume(self, attempt: _Attempt) -> None:

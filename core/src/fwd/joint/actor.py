@@ -21,6 +21,7 @@ from attrs import asdict, define, field
 from fwd.api import Goal
 from fwd.config import RunConfig, read, structure
 from fwd.errors import ConfigError, UserError
+from fwd.files import replace
 from fwd.joint.choices import GoalChoice, Material
 from fwd.joint.fresh import FreshPolicy, Stopped
 from fwd.loading import Player, load_strategy
@@ -28,7 +29,6 @@ from fwd.plugins import PluginSet, load
 from fwd.prover import Prover
 from fwd.search.base import ProofSearch, Strategy
 from fwd.store import ProofRecord, ProofWriter
-from fwd.train.files import replace
 from fwd.train.generated import GeneratedProofs
 
 STATE = "state.json"
@@ -70,7 +70,7 @@ def act(
         actor.begin(seed)
         prover = Prover(policy, player.env, strategy, seed=actor.seed, events=plugins.events)
         try:
-            with closing(prover.prove(actor.goals(limit), first=actor.trial)) as searches:
+            with closing(prover.prove(actor.goals(limit), lambda goal: [actor.trial(goal)])) as searches:
                 for search in searches:
                     actor.keep(search, strategy.name)
         except Stopped:

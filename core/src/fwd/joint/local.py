@@ -22,8 +22,8 @@ from attrs import define
 from fwd.config import RunConfig
 from fwd.errors import UserError
 from fwd.joint.actor import judge
-from fwd.joint.place import Place
 from fwd.joint.rank import DONE, PARENT
+from fwd.launch import World
 from fwd.plugins import PluginSet
 from fwd.train.loop import prepare
 from fwd.train.stopping import stop_requests
@@ -60,7 +60,7 @@ def launch(config: RunConfig, plugins: PluginSet, out: Path, resume: bool = Fals
 class _Member:
     """A process, when it was started, and how long to wait before it is started again."""
 
-    place: Place
+    place: World
     process: subprocess.Popen[bytes]
     started: float
     pause: float = 1.0
@@ -73,7 +73,7 @@ class _Crew:
         self.config, self.out, self.resume = config, out, resume
         size = config.joint.trainers + config.joint.actors
         name = f"{os.getpid()}-{time.time_ns()}"
-        self.members = [self._start(Place(rank, size, size, name)) for rank in range(size)]
+        self.members = [self._start(World(rank, size, rank, size, name)) for rank in range(size)]
 
     @property
     def trainers(self) -> list[_Member]:
@@ -123,7 +123,7 @@ class _Crew:
             pause = min(CALM_SECONDS, 2 * member.pause)
             self.members[member.place.rank] = self._start(member.place, pause)
 
-    def _start(self, place: Place, pause: float = 1.0) -> _Member:
+    def _start(self, place: World, pause: float = 1.0) -> _Member:
         how = "resume" if self.resume else "new"
         command = [sys.executable, "-m", "fwd.joint.rank", str(self.out), how]
         surroundings = os.environ | place.environ() | {PARENT: str(os.getpid())}

@@ -19,8 +19,8 @@ import torch.distributed as dist
 from torch.distributed import Store, TCPStore  # type: ignore[attr-defined]
 
 from fwd.errors import UserError
-from fwd.joint.place import Place
-from fwd.train.files import replace
+from fwd.files import replace
+from fwd.launch import World
 from fwd.train.group import Group
 
 MEET_SECONDS = 300.0
@@ -30,7 +30,7 @@ PATIENCE = timedelta(hours=12)
 
 
 @contextmanager
-def trainers(run: Path, place: Place, count: int) -> Iterator[Group]:
+def trainers(run: Path, place: World, count: int) -> Iterator[Group]:
     """The group of the first `count` processes of a run. Raises `UserError` if the others do not come, or leave."""
     if count == 1:
         yield Group()
@@ -49,7 +49,7 @@ def trainers(run: Path, place: Place, count: int) -> Iterator[Group]:
         dist.destroy_process_group()
 
 
-def _store(run: Path, place: Place) -> Store:
+def _store(run: Path, place: World) -> Store:
     """The trainers' common store, which the first of them serves."""
     path = run / f".meeting-{place.launch}.json"
     if place.rank == 0:

@@ -14,12 +14,12 @@ from pathlib import Path
 
 from fwd.config import RunConfig, read
 from fwd.errors import UserError
+from fwd.files import replace
 from fwd.joint.actor import act
 from fwd.joint.fresh import Stopped, either, wait_for_player
 from fwd.joint.meeting import MEET_SECONDS, trainers
-from fwd.joint.place import Place
+from fwd.launch import World
 from fwd.plugins import PluginSet
-from fwd.train.files import replace
 from fwd.train.lifeline import hold_on_to
 from fwd.train.loop import learn, prepare
 from fwd.train.stopping import stop_requests
@@ -32,7 +32,7 @@ PARENT = "FWD_PARENT"
 """The process that a rank must not survive."""
 
 
-def take_part(config: RunConfig, plugins: PluginSet, run: Path, place: Place, resume: bool) -> None:
+def take_part(config: RunConfig, plugins: PluginSet, run: Path, place: World, resume: bool) -> None:
     """Do the work of one rank, from the preparation of the run's folder to its end.
 
     Raises KeyboardInterrupt after SIGINT, SIGTERM or SIGUSR2, when everything is saved, and `UserError` for what the
@@ -51,7 +51,7 @@ def take_part(config: RunConfig, plugins: PluginSet, run: Path, place: Place, re
     work(config, plugins, run, place, resume)
 
 
-def work(config: RunConfig, plugins: PluginSet, run: Path, place: Place, resume: bool) -> None:
+def work(config: RunConfig, plugins: PluginSet, run: Path, place: World, resume: bool) -> None:
     """The same in a folder that is prepared."""
     if place.rank < config.joint.trainers:
         _train(config, plugins, run, place, resume)
@@ -59,7 +59,7 @@ def work(config: RunConfig, plugins: PluginSet, run: Path, place: Place, resume:
         _act(config, plugins, run, place)
 
 
-def _train(config: RunConfig, plugins: PluginSet, run: Path, place: Place, resume: bool) -> None:
+def _train(config: RunConfig, plugins: PluginSet, run: Path, place: World, resume: bool) -> None:
     store = run / STORE if config.joint.actors and config.train.generated_prob else None
     with trainers(run, place, config.joint.trainers) as group:
         learn(config, plugins, run, resume, group, store, place.here)
@@ -67,7 +67,7 @@ def _train(config: RunConfig, plugins: PluginSet, run: Path, place: Place, resum
             replace(run / DONE, "")
 
 
-def _act(config: RunConfig, plugins: PluginSet, run: Path, place: Place) -> None:
+def _act(config: RunConfig, plugins: PluginSet, run: Path, place: World) -> None:
     """Prove until the trainers are done."""
     from fwd.model.precision import cores
 
@@ -98,7 +98,7 @@ def main() -> int:
     try:
         hold_on_to(int(os.environ[PARENT]), signal.SIGTERM)
         plugins = PluginSet.discover()
-        place = Place.found()
+        place = World.found()
         assert place is not None
         work(RunConfig.loads(read(run / "config.toml"), plugins), plugins, run, place, how == "resume")
     except KeyboardInterrupt:

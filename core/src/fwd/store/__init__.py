@@ -7,6 +7,7 @@ The names are the manifest. Writers share nothing, so any number of them may wor
 """
 
 from fwd.settings import StoreConfig
+from fwd.store.adoption import adopt
 from fwd.store.files import StoreError
 from fwd.store.reader import Entry, ProofReader, StoreStats, ends, stats
 from fwd.store.record import ProofRecord
@@ -21,6 +22,7 @@ __all__ = [
     "StoreConfig",
     "StoreError",
     "StoreStats",
+    "adopt",
     "ends",
     "prune",
     "recover",

@@ -17,6 +17,7 @@ from attrs import astuple, define, evolve, field
 from fwd.api import Vocabulary
 from fwd.config import RunConfig
 from fwd.errors import CheckpointError, UserError
+from fwd.files import replace
 from fwd.model import checkpoint
 from fwd.model.checkpoint import writing
 from fwd.model.precision import cores
@@ -25,7 +26,6 @@ from fwd.plugins import PluginSet, load
 from fwd.train.arrivals import Arrivals
 from fwd.train.batching import Microbatch, optimiser_steps
 from fwd.train.evaluation import Evaluation
-from fwd.train.files import replace
 from fwd.train.gradients import Gradients, StepStats
 from fwd.train.group import Group
 from fwd.train.loader import Loader

@@ -12,8 +12,8 @@ from typing import Self
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
+from fwd.files import replace
 from fwd.model.checkpoint import writing
-from fwd.train.files import replace
 
 FILE = "metrics.jsonl"
 

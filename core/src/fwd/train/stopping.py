@@ -12,16 +12,18 @@ SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGUSR2)
 
 @contextmanager
 def stop_requests() -> Iterator[threading.Event]:
-    """An event that Ctrl-C, SIGTERM and SIGUSR2 (by which batch systems announce the end) set; a second one stops at
-    once. Outside the main thread nothing is caught."""
+    """An event that Ctrl-C, SIGTERM and SIGUSR2 (by which batch systems announce the end) set; the same one again
+    stops at once. Batch systems may send several. Outside the main thread nothing is caught."""
     event = threading.Event()
+    heard: set[int] = set()
     if threading.current_thread() is not threading.main_thread():
         yield event
         return
 
     def request(number: int, frame: object) -> None:
-        if event.is_set():
+        if number in heard:
             raise KeyboardInterrupt
+        heard.add(number)
         event.set()
 
     previous = {number: signal.signal(number, request) for number in SIGNALS}

@@ -1,0 +1,89 @@
+"""Training in other processes: one run or many, each a task of a launcher that goes on with the run's folder."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+from fwd.config import RunConfig, read
+from fwd.launch import Launcher, Task, TaskState, claim
+from fwd.plugins import PluginSet
+
+from fwd_cli import launching, output
+
+TAIL_BYTES = 1 << 16
+
+
+def check(plugins: PluginSet, config: RunConfig) -> None:
+    """Raises `UserError` for what is wrong with a config and would be found only when training begins."""
+    from fwd.joint.actor import judge
+    from fwd.train.optimiser import progress
+
+    progress(config.train, 0, 0.0)
+    if config.joint.actors:
+        judge(config, plugins)
+
+
+def create(folder: Path, config: RunConfig) -> None:
+    """Make a run's folder, for `go_on` to begin in. Raises `UserError` if it holds something else."""
+    from fwd.train.loop import prepare
+
+    prepare(config, folder, resume=False)
+
+
+def go_on(run: str) -> None:
+    """A task: train a run from where it is to its end."""
+    from fwd_cli.train import resume
+
+    resume(PluginSet.discover(), Path(run))
+
+
+def work(plugins: PluginSet, runs: Mapping[str, Path], folder: Path, launcher: Launcher) -> list[TaskState]:
+    """Train runs in other processes, each in a rank for every trainer and actor, and show how far they are; the states
+    in which they end. `folder` takes the notes of the launcher."""
+    tasks = [_task(name, run, config_of(run, plugins)) for name, run in runs.items()]
+    states: list[TaskState] = []
+    with (
+        claim(folder),
+        output.Progress("training", len(tasks)) as progress,
+        closing(launcher.run(tasks, folder)) as rounds,
+    ):
+        for states in rounds:
+            progress.update(sum(state.ended for state in states), _note(states, runs))
+    return states
+
+
+def last(run: Path, metric: str) -> Any:
+    """The newest value of a metric of a run; None if there is none among the last lines."""
+    path = run / "metrics.jsonl"
+    if not path.exists():
+        return None
+    with path.open("rb") as file:
+        file.seek(max(0, path.stat().st_size - TAIL_BYTES))
+        lines = file.read().split(b"\n")[:-1]
+    for line in reversed(lines):
+        if line.startswith(b"{") and metric in (values := json.loads(line)):
+            return values[metric]
+    return None
+
+
+def _note(states: Sequence[TaskState], runs: Mapping[str, Path]) -> str:
+    """What is going on; of a single run also how far it is."""
+    if len(runs) > 1:
+        return launching.describe(states)
+    (run,) = runs.values()
+    step = last(run, "step")
+    return launching.describe(states) + (f", step {step}" if step else "")
+
+
+def config_of(run: Path, plugins: PluginSet) -> RunConfig:
+    """The config that a run was made with."""
+    return RunConfig.loads(read(run / "config.toml"), plugins)
+
+
+def _task(name: str, run: Path, config: RunConfig) -> Task:
+    ranks = config.joint.trainers + config.joint.actors
+    return Task(name, "fwd_cli.runs:go_on", {"run": str(run.absolute())}, ranks)
