@@ -144,7 +144,10 @@ def test_a_folder_is_claimed_by_one_launch_at_a_time():
     [
         ({}, World()),
         (World(3, 8, 1, 2, "x").environ(), World(3, 8, 1, 2, "x")),
-        ({"RANK": "3", "WORLD_SIZE": "8", "TORCHELASTIC_RUN_ID": "y"}, World(3, 8, 3, 8, "y.0")),
+        (
+            {"RANK": "3", "WORLD_SIZE": "8", "TORCHELASTIC_RUN_ID": "y", "MASTER_PORT": "29500"},
+            World(3, 8, 3, 8, "y.0.29500"),
+        ),
     ],
     ids=["alone", "launcher", "torchrun"],
 )
