@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -74,3 +75,10 @@ def codec(env: HolLightEnv) -> HolLightCodec:
 def known(human: HumanProofs) -> list[Proof]:
     """A few proofs of two to eight steps; one with a hypothesis that it needs, one with a hypothesis beside."""
     return [proof for proof in human.proofs("train") if 2 <= proof.steps <= 8][:10]
+
+
+@pytest.fixture
+def short_path() -> Iterator[Path]:
+    """A folder whose path leaves room for a socket's name, however deep the tests' own folders are."""
+    with tempfile.TemporaryDirectory(prefix="fwd") as folder:
+        yield Path(folder)

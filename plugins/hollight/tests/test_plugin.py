@@ -45,8 +45,14 @@ def test_without_a_corpus_it_says_what_to_run(tmp_path: Path, monkeypatch: pytes
         load("no such library")
 
 
-def test_the_socket_folder_must_be_ours(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
+def test_a_socket_folder_too_deep_is_a_user_error(short_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(short_path / ("deep" * 30)))
+    with pytest.raises(UserError, match="too long"):
+        folders.sockets()
+
+
+def test_the_socket_folder_must_be_ours(short_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(short_path))
     folder = folders.sockets()
     assert folder.stat().st_mode & 0o777 == 0o700
     folder.chmod(0o755)

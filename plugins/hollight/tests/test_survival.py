@@ -19,6 +19,7 @@ from fwd.api import Applied, Proof, Step
 from fwd.prover import Prover
 from fwd.search.linear import Sampling
 from fwd.uniform import UniformPolicy
+from fwd_hollight import folders
 from fwd_hollight.codec import HolLightCodec
 from fwd_hollight.env import HolLightEnv
 from fwd_hollight.worker import Worker
@@ -146,13 +147,12 @@ def test_a_lost_fact_is_derived_again(env: HolLightEnv, known: list[Proof]) -> N
 @pytest.mark.slow
 @pytest.mark.timeout(1200)
 def test_a_zygote_comes_and_is_killed(
-    env: HolLightEnv, known: list[Proof], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    env: HolLightEnv, known: list[Proof], short_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """One starts where another left its socket when it was killed; its workers outlive it, but not their owner."""
-    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(short_path))
     zygote = Zygote()
-    folder = tmp_path / f"fwd-hollight-{os.getuid()}"
-    folder.mkdir(mode=0o700)
+    folder = folders.sockets()
     with socket.socket(socket.AF_UNIX) as left:
         left.bind(str(folder / f"{zygote.name}.sock"))
     assert zygote.pid() is None
