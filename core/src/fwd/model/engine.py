@@ -30,6 +30,9 @@ WIDE = 32
 """Where at least one in so many tokens of the vocabulary is allowed, a matrix product over all of them is cheaper than
 gathering their rows of the head."""
 
+GATHERED = 16
+"""As many products of a matrix product cost as much as one of gathered rows."""
+
 
 class Engine:
     """Slots with token sequences, and the hidden state after the last token of each.
@@ -183,10 +186,18 @@ class Engine:
 
     def _narrow(self, state: Tensor, allowed: Sequence[np.ndarray]) -> list[np.ndarray]:
         sizes = np.array([len(tokens) for tokens in allowed])
-        rows = torch.from_numpy(np.repeat(np.arange(len(sizes)), sizes)).to(self.device)
-        flat = torch.from_numpy(np.concatenate(allowed)).to(self.device)
-        values = (state[rows] * self._table[flat]).sum(-1).float().cpu().numpy()
-        return np.split(values, np.cumsum(sizes)[:-1])
+        flat = np.concatenate(allowed)
+        ends = np.cumsum(sizes)[:-1]
+        rows = np.repeat(np.arange(len(sizes)), sizes)
+        # Many rows may have much the same tokens: then a product over all that are allowed anywhere is cheaper.
+        anywhere = np.zeros(len(self._table), dtype=bool)
+        anywhere[flat] = True
+        union = np.flatnonzero(anywhere)
+        if len(union) * len(sizes) < GATHERED * len(flat):
+            values = F.linear(state, self._table[torch.from_numpy(union).to(self.device)]).float().cpu().numpy()
+            return np.split(values[rows, np.searchsorted(union, flat)], ends)
+        gathered = state[torch.from_numpy(rows).to(self.device)] * self._table[torch.from_numpy(flat).to(self.device)]
+        return np.split(gathered.sum(-1).float().cpu().numpy(), ends)
 
 
 def _affordable(model: Transformer, config: EngineConfig, width: int) -> int:

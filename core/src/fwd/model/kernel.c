@@ -77,6 +77,8 @@ INLINE void fetch(const float *block, int head) {
 /* A tile is some rows of one sequence, one after the other, and one head of them: what is loaded of the cache serves all
    of its rows. MOST is the largest. */
 #define MOST 4
+/* How many blocks ahead memory is asked for: as long as a block takes to come. */
+#define AHEAD 4
 
 typedef struct {
   const float *query[MOST]; /* scaled, [head] */
@@ -160,7 +162,9 @@ INLINE void mix_tile(const call *c, const tile *rows, const int32_t *blocks, int
                      int size) {
   const int64_t last = rows->place[size - 1] / BLOCK;
   for (int64_t j = 0; j <= last; j++) {
-    fetch((j < last ? c->keys + blocks[j + 1] * stride : c->values + blocks[0] * stride) + at, head);
+    const int64_t next = j + AHEAD, beyond = next - last - 1;
+    if (next <= last) fetch(c->keys + blocks[next] * stride + at, head);
+    else if (beyond <= last) fetch(c->values + blocks[beyond] * stride + at, head);
     score(rows, c->keys + blocks[j] * stride + at, j * BLOCK, head, size);
     if (j >= rows->place[0] / BLOCK)
       for (int r = 0; r < size; r++) hide(rows->scores[r], j * BLOCK, rows->place[r], -1e30f);
@@ -169,7 +173,7 @@ INLINE void mix_tile(const call *c, const tile *rows, const int32_t *blocks, int
   vec sums[MOST][16] = {};
   for (int r = 0; r < size; r++) whole[r] = 1.0f / weights(rows->scores[r], rows->place[r], (last + 1) * BLOCK);
   for (int64_t j = 0; j <= last; j++) {
-    if (j < last) fetch(c->values + blocks[j + 1] * stride + at, head);
+    if (j + AHEAD <= last) fetch(c->values + blocks[j + AHEAD] * stride + at, head);
     weigh(rows, sums, c->values + blocks[j] * stride + at, j * BLOCK, head, size);
   }
   for (int r = 0; r < size; r++)

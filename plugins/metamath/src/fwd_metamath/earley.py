@@ -7,7 +7,7 @@ the items of the last column are the set of stacks of a nondeterministic parser,
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Mapping
 
 from fwd_metamath.terms import Rule, Term, make
 
@@ -65,20 +65,23 @@ class Column:
 
 
 class Parse:
-    """One expression being read. `viable` (nodes and rules; all if None) restricts the grammar."""
+    """One expression being read. `since` restricts the grammar to the nodes whose number there is below `limit`, and to
+    the rules whose index is; None to nothing."""
 
-    __slots__ = ("_roots", "_variables", "_viable", "column")
+    __slots__ = ("_limit", "_roots", "_since", "_variables", "column")
 
     def __init__(
         self,
         roots: dict[str, Node],
         variables: dict[str, Term],
         typecode: str,
-        viable: Collection[object] | None = None,
+        since: Mapping[Node, float] | None = None,
+        limit: int = 0,
     ) -> None:
         self._roots = roots
         self._variables = variables
-        self._viable = viable
+        self._since = since
+        self._limit = limit
         self.column = Column()
         self.column.waiting[typecode] = [(ACCEPT, None, ())]
         root = roots.get(typecode)
@@ -105,7 +108,7 @@ class Parse:
     def _close(self, column: Column, pending: list[Item]) -> None:
         """Add the items to the column with all that follows from them without a further symbol."""
         seen, items, waiting = column.seen, column.items, column.waiting
-        viable, roots = self._viable, self._roots
+        since, limit, roots = self._since, self._limit, self._roots
         for node, origin, terms in pending:  # grows while we read it
             if (node, origin) in seen:
                 continue
@@ -113,13 +116,13 @@ class Parse:
                 seen.add((node, origin))
                 column.accepted = terms[0]
                 continue
-            if viable is not None and node not in viable:
+            if since is not None and since[node] >= limit:
                 continue
             seen.add((node, origin))
             if node.edges:
                 items.append((node, origin, terms))
             for typecode, following in node.wants:
-                if viable is not None and following not in viable:
+                if since is not None and since[following] >= limit:
                     continue
                 waiters = waiting.get(typecode)
                 if waiters is not None:
@@ -130,7 +133,7 @@ class Parse:
                 if root is not None:
                     pending.append((root, column, ()))
             rule = node.rule
-            if rule is not None and (viable is None or rule in viable):
+            if rule is not None and (since is None or rule.index < limit):
                 term = _finish(rule, terms)
                 if term is not None:
                     pending.extend(

@@ -13,17 +13,20 @@ from functools import cached_property
 import numpy as np
 from fwd.api import ProofGraph, Step
 
-from fwd_metamath.earley import Parse
+from fwd_metamath.earley import Node, Parse
 from fwd_metamath.env import MetamathEnv
 from fwd_metamath.layout import END, Layout
 from fwd_metamath.library import Theorem
 from fwd_metamath.search import Witnesses
 from fwd_metamath.shapes import Shapes
 from fwd_metamath.state import State
-from fwd_metamath.syntax import Reach
+from fwd_metamath.syntax import NEVER, Reach, Since
 from fwd_metamath.terms import Term
 
 NOTE = "metamath.grammar"
+MEMORY = 1 << 14
+"""For how many places in expressions to remember what may come next."""
+
 _NONE = np.zeros(0, dtype=np.int64)
 
 
@@ -53,16 +56,23 @@ class Grammar:
         """Ids of the constants that may come next, and typecodes of the variables that may."""
         column = parse.column
         signature = (self.layout, frozenset([node for node, _ in column.seen]))
-        found = reach.memo.get(signature)
+        found = reach.since.memo.get(signature)
         if found is None:
-            ids = {
-                self.layout.symbols[symbol]
-                for node in signature[1]
-                for symbol, following in node.edges.items()
-                if following in reach.viable
-            }
-            found = reach.memo[signature] = (np.array(sorted(ids), dtype=np.int64), tuple(column.waiting))
-        return found  # type: ignore[return-value]
+            if len(reach.since.memo) >= MEMORY:
+                reach.since.memo.clear()
+            found = reach.since.memo[signature] = self._constants(reach.since, signature[1])
+        ids, since = found  # type: ignore[misc]
+        return ids[since < reach.limit], tuple(column.waiting)
+
+    def _constants(self, since: Since, nodes: frozenset[Node]) -> tuple[np.ndarray, np.ndarray]:
+        """Ids of the constants by which these nodes go on, ascending, each with the axiom from which on it may."""
+        first: dict[int, float] = {}
+        for node in nodes:
+            for symbol, following in node.edges.items():
+                number = self.layout.symbols[symbol]
+                first[number] = min(first.get(number, NEVER), since.nodes[following])
+        ids = sorted(first)
+        return np.array(ids, dtype=np.int64), np.array([first[number] for number in ids])
 
 
 class Situation:

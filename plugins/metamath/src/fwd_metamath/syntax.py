@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Iterable
 from functools import lru_cache
 
@@ -14,6 +13,9 @@ from fwd_metamath.terms import Pattern, Rule, Term, variable
 
 MEMORY = 1 << 15
 """How many statements are remembered with their terms (twice as many at most)."""
+
+NEVER = float("inf")
+"""The index of an axiom that does not exist."""
 
 
 class Syntax:
@@ -33,7 +35,6 @@ class Syntax:
                 break
             if assertion.axiom and assertion.typecode != PROVABLE and not assertion.essentials:
                 self._add(assertion)
-        self.order = [rule.index for rule in self.rules.values()]
         self.variables: dict[str, Term] = {}
         for bit, name in enumerate(database.variables):
             self.variables[name] = variable(name, database.float_of(name).typecode, 1 << bit)
@@ -81,7 +82,9 @@ class Syntax:
 
     def start(self, typecode: str, reach: Reach | None = None) -> Parse:
         """A parse of an expression, to be fed symbol by symbol."""
-        return Parse(self.roots, self.variables, typecode, reach and reach.viable)
+        if reach is None:
+            return Parse(self.roots, self.variables, typecode)
+        return Parse(self.roots, self.variables, typecode, reach.since.nodes, reach.limit)
 
     def parse(self, text: str, typecode: str | None = None) -> Term:
         """The term of an expression (without typecode; of `top` if none is named). Raises `GoalError`. Remembers."""
@@ -132,12 +135,11 @@ class Syntax:
 
     def reach(self, typecodes: frozenset[str], limit: int) -> Reach:
         """What can be written with variables of these typecodes and the syntax axioms with an index below `limit`."""
-        return self._reach(typecodes, bisect_left(self.order, limit))
+        return Reach(self._since(typecodes), limit)
 
     @lru_cache(maxsize=64)  # noqa: B019 (a syntax lives as long as its env)
-    def _reach(self, typecodes: frozenset[str], rules: int) -> Reach:
-        limit = self.order[rules - 1] + 1 if rules else 0
-        return Reach(self.roots, typecodes, limit)
+    def _since(self, typecodes: frozenset[str]) -> Since:
+        return Since(self.roots, typecodes)
 
 
 def shown(text: str) -> str:
@@ -145,38 +147,52 @@ def shown(text: str) -> str:
     return repr(text if len(text) <= 80 else text[:80] + "...")
 
 
-class Reach:
-    """The part of a grammar by which an expression can be finished.
+class Since:
+    """From which syntax axiom on an expression can be finished, given variables of some typecodes.
 
-    `viable` holds the trie nodes from which some rule can be completed, and the rules that may be used.
+    `nodes` has for every node of the tries the index of the first axiom with which, and with those before it, some rule
+    can be completed from there; `typecodes` the same for whole expressions, -1 for those of the variables.
     """
 
-    def __init__(self, roots: dict[str, Node], typecodes: frozenset[str], limit: int):
-        self.viable: set[object] = set()
+    def __init__(self, roots: dict[str, Node], typecodes: frozenset[str]):
+        ordered = [node for root in roots.values() for node in _children_first(root)]
+        self.nodes: dict[Node, float] = dict.fromkeys(ordered, NEVER)
+        self.typecodes: dict[str, float] = dict.fromkeys(typecodes, -1)
         self.memo: dict[object, object] = {}
         """For the grammar: what it has computed for a set of nodes."""
-        productive = set(typecodes)
-        nodes = {typecode: _children_first(root) for typecode, root in roots.items()}
-        grew = True
-        while grew:
-            before = len(self.viable)
-            for typecode, ordered in nodes.items():
-                for node in ordered:
-                    if node not in self.viable and self._is_viable(node, productive, limit):
-                        self.viable.add(node)
-                if roots[typecode] in self.viable:
-                    productive.add(typecode)
-            grew = len(self.viable) > before
-        self.productive = frozenset(productive)
+        fell = True
+        while fell:
+            fell = False
+            for node in ordered:
+                index = self._index(node)
+                if index < self.nodes[node]:
+                    self.nodes[node], fell = index, True
+            for typecode, root in roots.items():
+                if self.nodes[root] < self.typecodes.get(typecode, NEVER):
+                    self.typecodes[typecode], fell = self.nodes[root], True
 
-    def _is_viable(self, node: Node, productive: set[str], limit: int) -> bool:
-        """Whether a rule can be completed from here, as far as is known by now. Notes the rule that ends here."""
-        if node.rule is not None and node.rule.index < limit:
-            self.viable.add(node.rule)
-            return True
-        if any(following in self.viable for following in node.edges.values()):
-            return True
-        return any(typecode in productive and following in self.viable for typecode, following in node.wants)
+    def _index(self, node: Node) -> float:
+        """The index for a node, as far as those that it leads to are known by now."""
+        nodes, typecodes = self.nodes, self.typecodes
+        ways = [nodes[following] for following in node.edges.values()]
+        ways += [max(typecodes.get(typecode, NEVER), nodes[following]) for typecode, following in node.wants]
+        if node.rule is not None:
+            ways.append(node.rule.index)
+        return min(ways, default=NEVER)
+
+
+class Reach:
+    """The part of a grammar by which an expression can be finished, using the axioms with an index below `limit`: the
+    nodes whose index in `since` is, and the rules whose own is."""
+
+    def __init__(self, since: Since, limit: int):
+        self.since = since
+        self.limit = limit
+
+    @property
+    def productive(self) -> frozenset[str]:
+        """Typecodes of which there is an expression."""
+        return frozenset(typecode for typecode, index in self.since.typecodes.items() if index < self.limit)
 
 
 def _children_first(root: Node) -> list[Node]:
