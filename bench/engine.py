@@ -196,7 +196,7 @@ def _options() -> argparse.Namespace:
     options = parser.parse_args()
     if options.quick:
         options.sizes, options.searches, options.lengths = ["5M"], [256], ["full"]
-        options.seconds, options.sample = 12.0, 48
+        options.seconds, options.sample = 8.0, 32
     return options
 
 

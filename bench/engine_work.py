@@ -6,6 +6,7 @@ draws from the grammar have grown to a random depth; those that come after them 
 
 from __future__ import annotations
 
+import gc
 import random
 import time
 from collections.abc import Callable
@@ -73,6 +74,7 @@ class World:
         codec = load(spec.codec)(env)
         goals = list(load(spec.datasets["human"])(env).goals("valid"))
         codec.cursor(env.begin(goals[0])).allowed()
+        gc.freeze()
         return cls(env, codec, goals, longest)
 
     def model(self, config: ModelConfig, seed: int) -> Transformer:

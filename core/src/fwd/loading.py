@@ -5,6 +5,7 @@ Weights are loaded, and torch with them, only for a model that has any.
 
 from __future__ import annotations
 
+import gc
 import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -157,4 +158,6 @@ def _trained(plugins: PluginSet, model: str, env: str | None, settings: list[str
 def _build(plugins: PluginSet, config: RunConfig) -> tuple[Env, Codec]:
     spec = plugins.env(config.run.env)
     env = load(spec.env)(config.env)
-    return env, load(spec.codec)(env)
+    codec = load(spec.codec)(env)
+    gc.freeze()  # a library has millions of objects that stay: the collector need not look at them again and again
+    return env, codec
