@@ -34,6 +34,13 @@ typedef struct {
   int64_t width, heads, kv_heads, head;
 } call;
 
+/* Compilers would load a vector again for each of its uses rather than keep it in a register. */
+#if defined(__x86_64__)
+#define KEEP(x) __asm__("" : "+x"(x))
+#else
+#define KEEP(x)
+#endif
+
 INLINE vec load(const float *from) { return *(const loose *)from; }
 INLINE void store(float *to, vec x) { *(loose *)to = x; }
 INLINE vec spread(float x) { return (vec){} + x; }
@@ -97,7 +104,8 @@ INLINE void score(const tile *rows, const float *keys, int64_t from, int head, i
     for (int w = 0; w < ways; w++)
 #pragma GCC unroll 4
       for (int p = 0; p < PARTS; p++) {
-        const vec key = load(keys + (i + w) * BLOCK + p * LANES);
+        vec key = load(keys + (i + w) * BLOCK + p * LANES);
+        if (size > 1) KEEP(key);
 #pragma GCC unroll 4
         for (int r = 0; r < size; r++) sums[w][r][p] += rows->query[r][i + w] * key;
       }
@@ -123,7 +131,8 @@ INLINE void weigh(const tile *rows, vec sums[MOST][16], const float *values, int
     for (int t = 0; t < BLOCK; t++)
 #pragma GCC unroll 4
       for (int p = 0; p < step; p++) {
-        const vec value = load(values + t * head + (k + p) * LANES);
+        vec value = load(values + t * head + (k + p) * LANES);
+        if (size > 1) KEEP(value);
 #pragma GCC unroll 4
         for (int r = 0; r < size; r++) part[r][p] += rows->scores[r][from + t] * value;
       }
