@@ -5,13 +5,16 @@
     python bench/engine.py --sizes 5M --searches 256 --lengths full --json
 
 Goals are theorems of set.mm, steps are drawn from the strong grammar with random weights, graphs are of all depths. In
-each setting it measures, one after the other, on one thread and with products in fp32 unless told otherwise:
+each setting it measures, one after the other, on one thread and all in fp32 unless told otherwise:
 
 (i)    this engine under `fwd.Prover`, everything included;
 (ii)   re-encoding the transcript at every step, in plain torch with a cache within the step, no grammar and no env;
 (ii*)  the same within this engine, grammar and env included: what the cache alone is worth;
 (iii)  `transformers`, `generate` called for every step, no grammar and no env;
 (iv)   the matrix products of (i), nothing else.
+
+Then (i) once more in the engine's default types (what is cached is bf16, and matrices too where the processor is made
+for it): `default_ratio` compares it with (ii) in fp32.
 
 Peers that are not installed are left out. Steps that (i) and (ii*) write first must be the same, token by token.
 """
@@ -93,6 +96,22 @@ def measure(world: World, lengths: str, size: str, searches: int, options: argpa
     sample, tokens = policy.sample, policy.meter.written / max(1, policy.meter.steps)
     found = {"lengths": lengths, "size": size, "searches": searches, **own, "peak_mib": round(peak)}
     found |= _peers(world, model, policy, engine, sample, max(1, round(tokens)), found, options)
+    return found | _default(world, model, evolve(engine, precision="auto"), found, options)
+
+
+def _default(
+    world: World, model: Any, engine: EngineConfig, own: dict[str, Any], options: argparse.Namespace
+) -> dict[str, Any]:
+    """The engine as people use it."""
+    import engine_peers
+
+    policy = MeteredPolicy(model, world.codec, engine, "engine")
+    searches = own["searches"]
+    speed = drive(world, policy, Meter(options.seconds, warm=searches), searches, options.seed)["steps_per_second"]
+    bare = engine_peers.bare_products(model, policy.meter.passes, policy.meter.heads)
+    found = {"default_steps_per_second": speed, "default_limit_share": round(bare / policy.meter.elapsed, 3)}
+    if "reencode_ratio" in own:
+        found["default_ratio"] = round(own["reencode_ratio"] * speed / own["steps_per_second"], 2)
     return found
 
 
@@ -167,6 +186,9 @@ def table(found: list[dict[str, Any]]) -> str:
         "own_reencode_ratio": "x (ii*)",
         "hf_ratio": "x (iii)",
         "limit_share": "share of (iv)",
+        "default_steps_per_second": "default types: steps/s",
+        "default_ratio": "default types: x (ii)",
+        "default_limit_share": "default types: share of (iv)",
         "model_share": "model",
         "grammar_share": "grammar",
         "env_share": "env",

@@ -118,13 +118,15 @@ def test_any_history_gives_the_odds_of_a_fresh_pass(wide_heads, attention, actio
     schedule.finish()
 
 
-def test_the_kernel_is_there_and_equals_torch(wide_heads):
-    """Where there is a C compiler. Rows in tiles and alone, past several blocks, on several threads."""
+@pytest.mark.parametrize(("precision", "tolerance"), [("fp32", 1e-4), ("auto", 0.05)])
+def test_the_kernel_is_there_and_equals_torch(wide_heads, precision, tolerance):
+    """Where there is a C compiler. Rows in tiles and alone, past several blocks, on several threads. A difference in
+    the last place may round to another bf16."""
     if kernel.load(1) is None:
         pytest.skip("no C compiler")
     found = []
     for attention, threads in (("torch", 1), ("auto", 1), ("auto", 3)):
-        engine = Engine(wide_heads, evolve(CONFIG, attention=attention, threads=threads))
+        engine = Engine(wide_heads, evolve(CONFIG, attention=attention, threads=threads, precision=precision))
         assert (engine._cache.kernel is None) == (attention == "torch")
         for slot, length in enumerate((1, 15, 16, 17, 61, 90)):
             engine.write(slot, 0, [(slot * 7 + place) % SIZE for place in range(length)])
@@ -132,8 +134,8 @@ def test_the_kernel_is_there_and_equals_torch(wide_heads):
             assert len(ready) <= 6
         _, hidden = engine.run(range(6))
         found.append(hidden.numpy())
-    np.testing.assert_allclose(found[1], found[0], atol=1e-4)
-    np.testing.assert_allclose(found[1], found[2], atol=1e-5)
+    np.testing.assert_allclose(found[1], found[0], atol=tolerance)
+    np.testing.assert_allclose(found[1], found[2], atol=tolerance / 10)
 
 
 def test_where_nothing_can_be_compiled_torch_takes_over(wide_heads, monkeypatch, tmp_path, caplog):
@@ -196,12 +198,17 @@ def test_memory_for_not_even_one_sequence_is_a_mistake(model):
         Engine(big, evolve(CONFIG, memory_mib=1))
 
 
-def test_bf16_is_close(model):
-    engine = Engine(model, evolve(CONFIG, precision="bf16"))
-    engine.write(0, 0, [3, 1, 4, 1, 5])
-    _, hidden = engine.run([0])
+@pytest.mark.parametrize("attention", ["auto", "torch"])
+@pytest.mark.parametrize("precision", ["auto", "bf16"])
+def test_bf16_is_close(wide_heads, precision, attention):
+    """Of matrices, or of what is cached alone; a text of several passes, so that the cache is read."""
+    engine = Engine(wide_heads, evolve(CONFIG, precision=precision, attention=attention, token_budget=20))
+    text = [3, 1, 4, 1, 5, 9, 2, 6] * 9
+    engine.write(0, 0, text)
+    while not (found := engine.run([0]))[0]:
+        pass
     allowed = np.arange(SIZE)
-    near = engine.odds(hidden, [allowed])[0]
-    exact = fresh(model, [3, 1, 4, 1, 5], allowed)
+    near = engine.odds(found[1], [allowed])[0]
+    exact = fresh(wide_heads, text, allowed)
     assert np.abs(near - exact).max() < 0.05 * np.abs(exact).max()
     assert not np.array_equal(near, exact)

@@ -1,10 +1,11 @@
 """Attention over a cache of keys and values, whose sequences lie in blocks (`fwd.model.blocks`).
 
-Each layer has keys [blocks, kv heads, head, BLOCK] and values [blocks, kv heads, BLOCK, head]. What lies past a
-sequence's length is garbage that nobody looks at, so rolling back costs nothing.
+Each layer has keys [blocks, kv heads, head, BLOCK] and values [blocks, kv heads, BLOCK, head]; the kernel has its own
+order within a block. What lies past a sequence's length is garbage that nobody looks at, so rolling back costs nothing.
 
 Two ways compute the same: a compiled kernel that reads the blocks where they lie (`fwd.model.kernel`, for CPUs), and
-plain torch, which gathers them first. Both in fp32, also where matrix products are in bf16.
+plain torch, which gathers them first. Keys and values may be kept in bf16: decoding is bound by reading them. Sums are
+in fp32 in any case.
 """
 
 from __future__ import annotations
@@ -48,22 +49,24 @@ class Rows:
 
 
 class PagedCache:
-    """Keys and values of `blocks` blocks for every layer of a model."""
+    """Keys and values of `blocks` blocks for every layer of a model, as fp32 or bf16."""
 
-    def __init__(self, config: ModelConfig, blocks: int, device: torch.device, kernel: Kernel | None) -> None:
+    def __init__(
+        self, config: ModelConfig, blocks: int, device: torch.device, kind: torch.dtype, kernel: Kernel | None
+    ) -> None:
         self.kv_heads = config.n_kv_heads
         self.head = config.d_model // config.n_heads
         self.device = device
         self.kernel = kernel if self.head in HEADS and device.type == "cpu" else None
         # Zeros, since a masked NaN would still spoil a sum.
         shape = (blocks, self.kv_heads, self.head, BLOCK)
-        self.keys = [_zeros(shape, device) for _ in range(config.n_layers)]
-        self.values = [_zeros((*shape[:2], BLOCK, self.head), device) for _ in range(config.n_layers)]
+        self.keys = [_zeros(shape, device, kind) for _ in range(config.n_layers)]
+        self.values = [_zeros((*shape[:2], BLOCK, self.head), device, kind) for _ in range(config.n_layers)]
 
     @staticmethod
-    def block_bytes(config: ModelConfig) -> int:
+    def block_bytes(config: ModelConfig, kind: torch.dtype) -> int:
         """Memory of one block in all layers."""
-        return 2 * 4 * config.n_layers * BLOCK * config.n_kv_heads * (config.d_model // config.n_heads)
+        return 2 * kind.itemsize * config.n_layers * BLOCK * config.n_kv_heads * (config.d_model // config.n_heads)
 
     def copy(self, pairs: Sequence[tuple[int, int]]) -> None:
         """Copy blocks: from, to."""
@@ -98,8 +101,8 @@ class PagedCache:
 
         def attend(layer: int, query: Tensor, key: Tensor, value: Tensor) -> Tensor:
             keys, values = self.keys[layer], self.values[layer]
-            keys[blocks, :, :, offsets] = key[:size].float()
-            values[blocks, :, offsets] = value[:size].float()
+            keys[blocks, :, :, offsets] = key[:size].to(keys.dtype)
+            values[blocks, :, offsets] = value[:size].to(values.dtype)
             query = query.float()
             mixed = torch.zeros_like(query)
             for group in groups:
@@ -155,8 +158,8 @@ class _Group:
         """[n, width, heads, head] of `query` [all rows, heads, head]."""
         count, span = self.blocks.shape
         kv_heads, head = keys.shape[1:3]
-        found = keys[self.blocks].permute(0, 2, 1, 4, 3).reshape(count, kv_heads, span * BLOCK, head)
-        worth = values[self.blocks].transpose(1, 2).reshape(count, kv_heads, span * BLOCK, head)
+        found = keys[self.blocks].float().permute(0, 2, 1, 4, 3).reshape(count, kv_heads, span * BLOCK, head)
+        worth = values[self.blocks].float().transpose(1, 2).reshape(count, kv_heads, span * BLOCK, head)
         mixed = F.scaled_dot_product_attention(
             query[self.rows].transpose(1, 2),
             found,
@@ -167,8 +170,9 @@ class _Group:
         return mixed.transpose(1, 2)
 
 
-def _zeros(shape: tuple[int, ...], device: torch.device) -> Tensor:
+def _zeros(shape: tuple[int, ...], device: torch.device, kind: torch.dtype) -> Tensor:
     """Zeros; on a CPU numpy's, for which the system hands out memory only as it is written."""
     if device.type == "cpu":
-        return torch.from_numpy(np.zeros(shape, np.float32))
-    return torch.zeros(shape, device=device)
+        whole = {4: np.int32, 2: np.int16}[kind.itemsize]
+        return torch.from_numpy(np.zeros(shape, whole)).view(kind)
+    return torch.zeros(shape, device=device, dtype=kind)

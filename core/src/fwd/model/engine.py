@@ -19,7 +19,7 @@ from fwd.errors import ConfigError
 from fwd.model import kernel
 from fwd.model.blocks import BLOCK, Blocks
 from fwd.model.cache import PagedCache, Rows
-from fwd.model.precision import cores, device, dtype
+from fwd.model.precision import cache_dtype, cores, device, dtype
 from fwd.model.transformer import Linear, Transformer
 from fwd.settings import EngineConfig
 
@@ -54,7 +54,8 @@ class Engine:
         with torch.inference_mode():
             self._model = _frozen(model, config).to(self.device)
             self._table = self._model.table().clone()
-            self._cache = PagedCache(model.config, self._blocks.free, self.device, _kernel(config, threads))
+            kind = cache_dtype(config.precision)
+            self._cache = PagedCache(model.config, self._blocks.free, self.device, kind, _kernel(config, threads))
         self._tokens = np.zeros((self.slots, self.capacity), dtype=np.int64)
         self._known = np.zeros(self.slots, dtype=np.int64)
         self._cached = np.zeros(self.slots, dtype=np.int64)
@@ -203,7 +204,7 @@ class Engine:
 def _affordable(model: Transformer, config: EngineConfig, width: int) -> int:
     """How many blocks to have: what all slots can fill, or what the memory suffices for. Raises `ConfigError` if that
     is not even one sequence."""
-    size = PagedCache.block_bytes(model.config)
+    size = PagedCache.block_bytes(model.config, cache_dtype(config.precision))
     affordable = (config.memory_mib << 20) // size
     if affordable < width:
         needed = -(-size * width // (1 << 20))

@@ -5,6 +5,9 @@
    names the blocks of each sequence in order. Row i of the flat batch is the token at place `places[i]` of sequence
    `slots[i]` and sees the tokens up to itself.
 
+   A cell of the cache is a float or, with half the traffic from memory, its upper half (bf16). Two rows of halves lie
+   in one row of 32-bit words, so that a shift or a mask makes floats of a whole vector. Sums are always of floats.
+
    Vectors are GCC's and Clang's own extension, as wide as the processor's registers: wider ones are compiled badly. */
 
 #include <stdint.h>
@@ -24,14 +27,17 @@
 typedef float vec __attribute__((vector_size(4 * LANES)));
 typedef float loose __attribute__((vector_size(4 * LANES), aligned(4), may_alias));
 typedef int32_t ints __attribute__((vector_size(4 * LANES)));
+typedef uint32_t words __attribute__((vector_size(4 * LANES)));
+typedef uint32_t loose_words __attribute__((vector_size(4 * LANES), aligned(4), may_alias));
 
 /* What all functions are told; the same struct stands in kernel.py. Strides are in floats, from row to row. */
 typedef struct {
   const float *query, *key, *value;
   int64_t query_stride, key_stride, value_stride;
-  float *keys, *values, *mixed;
+  char *keys, *values;
+  float *mixed;
   const int32_t *table, *slots, *places;
-  int64_t width, heads, kv_heads, head;
+  int64_t width, heads, kv_heads, head, cell;
 } call;
 
 /* Compilers would load a vector again for each of its uses rather than keep it in a register. */
@@ -77,12 +83,32 @@ INLINE float total(vec x) {
   return sum;
 }
 
-INLINE void fetch(const float *block, int head) {
-  for (int i = 0; i < BLOCK * head; i += 16) __builtin_prefetch(block + i);
+/* LANES cells from column `k` on of the rows `i` and `i + 1` of a matrix. */
+INLINE void two_rows(const char *matrix, int i, int width, int k, int cell, vec *one, vec *other) {
+  if (cell == 4) {
+    *one = load((const float *)matrix + i * width + k);
+    *other = load((const float *)matrix + (i + 1) * width + k);
+  } else {
+    const words both = *(const loose_words *)((const uint32_t *)matrix + i / 2 * width + k);
+    *one = (vec)(both << 16);
+    *other = (vec)(both & 0xffff0000u);
+  }
 }
 
-/* A tile is some rows of one sequence, one after the other, and one head of them: what is loaded of the cache serves all
-   of its rows. MOST is the largest. */
+/* Put a number at row `i` and column `k`; to the nearest half, ties to even. */
+INLINE void put(char *matrix, int64_t i, int64_t width, int64_t k, float x, int cell) {
+  const union { float number; uint32_t bits; } it = {x};
+  if (cell == 4) ((float *)matrix)[i * width + k] = x;
+  else ((uint16_t *)matrix)[(i / 2 * width + k) * 2 + i % 2] = (it.bits + 0x7fff + (it.bits >> 16 & 1)) >> 16;
+}
+
+/* Ask for one of `parts` equal parts of a block. Asking for all at once would stall. */
+INLINE void fetch(const char *block, int bytes, int part, int parts) {
+  for (int i = 0; i < bytes / parts; i += 64) __builtin_prefetch(block + bytes / parts * part + i);
+}
+
+/* A tile is some rows of one sequence, one after the other, and one head of them: what is loaded of the cache serves
+   all of its rows. MOST is the largest. */
 #define MOST 4
 /* How many blocks ahead memory is asked for: as long as a block takes to come. */
 #define AHEAD 4
@@ -95,20 +121,26 @@ typedef struct {
 } tile;
 
 /* Scores of one block: queries [head] times keys [head][BLOCK]. A single row has four sums for each register, since one
-   would have to wait for itself. */
-INLINE void score(const tile *rows, const float *keys, int64_t from, int head, int size) {
-  const int ways = size == 1 ? 4 : 1;
+   would have to wait for itself. Meanwhile the block `ahead` is asked for. */
+INLINE void score(const tile *rows, const char *keys, const char *ahead, int64_t from, int head, int cell, int size) {
+  const int ways = size == 1 ? 4 : 1, step = size == 1 ? 4 : 2;
   vec sums[4][MOST][PARTS] = {};
-  for (int i = 0; i < head; i += ways)
-#pragma GCC unroll 4
-    for (int w = 0; w < ways; w++)
+  for (int i = 0; i < head; i += step) {
+    fetch(ahead, BLOCK * head * cell, i / step, head / step);
+#pragma GCC unroll 2
+    for (int w = 0; w < step; w += 2)
 #pragma GCC unroll 4
       for (int p = 0; p < PARTS; p++) {
-        vec key = load(keys + (i + w) * BLOCK + p * LANES);
-        if (size > 1) KEEP(key);
+        vec one, other;
+        two_rows(keys, i + w, BLOCK, p * LANES, cell, &one, &other);
+        if (size > 1) { KEEP(one); KEEP(other); }
 #pragma GCC unroll 4
-        for (int r = 0; r < size; r++) sums[w][r][p] += rows->query[r][i + w] * key;
+        for (int r = 0; r < size; r++) {
+          sums[w % ways][r][p] += rows->query[r][i + w] * one;
+          sums[(w + 1) % ways][r][p] += rows->query[r][i + w + 1] * other;
+        }
       }
+  }
 #pragma GCC unroll 4
   for (int r = 0; r < size; r++)
 #pragma GCC unroll 4
@@ -120,25 +152,32 @@ INLINE void score(const tile *rows, const float *keys, int64_t from, int head, i
 }
 
 /* Add weights [BLOCK] times values [BLOCK][head] to the sums, a few registers of the width at a time. */
-INLINE void weigh(const tile *rows, vec sums[MOST][16], const float *values, int64_t from, int head, int size) {
-  const int width = head / LANES, most = size == 1 ? 4 : 2, step = width < most ? width : most;
+INLINE void weigh(const tile *rows, vec sums[MOST][16], const char *values, const char *ahead, int64_t from, int head,
+                  int cell, int size) {
+  const int width = head / LANES, most = size == 1 ? 8 : 2, step = width < most ? width : most;
   for (int k = 0; k < width; k += step) {
-    vec part[MOST][4];
+    vec part[MOST][8];
 #pragma GCC unroll 4
     for (int r = 0; r < size; r++)
-#pragma GCC unroll 4
+#pragma GCC unroll 8
       for (int p = 0; p < step; p++) part[r][p] = sums[r][k + p];
-    for (int t = 0; t < BLOCK; t++)
-#pragma GCC unroll 4
+    for (int t = 0; t < BLOCK; t += 2) {
+      fetch(ahead, BLOCK * head * cell, (k / step * BLOCK + t) / 2, width / step * BLOCK / 2);
+#pragma GCC unroll 8
       for (int p = 0; p < step; p++) {
-        vec value = load(values + t * head + (k + p) * LANES);
-        if (size > 1) KEEP(value);
+        vec one, other;
+        two_rows(values, t, head, (k + p) * LANES, cell, &one, &other);
+        if (size > 1) { KEEP(one); KEEP(other); }
 #pragma GCC unroll 4
-        for (int r = 0; r < size; r++) part[r][p] += rows->scores[r][from + t] * value;
+        for (int r = 0; r < size; r++) {
+          part[r][p] += rows->scores[r][from + t] * one;
+          part[r][p] += rows->scores[r][from + t + 1] * other;
+        }
       }
+    }
 #pragma GCC unroll 4
     for (int r = 0; r < size; r++)
-#pragma GCC unroll 4
+#pragma GCC unroll 8
       for (int p = 0; p < step; p++) sums[r][k + p] = part[r][p];
   }
 }
@@ -166,15 +205,15 @@ INLINE float weights(float *scores, int64_t place, int64_t end) {
   return total(sum);
 }
 
-/* `blocks` is the sequence's row of the table, `at` the offset of the head in a block of `stride` floats. */
+/* `blocks` is the sequence's row of the table, `at` the offset of the head in a block of `stride` bytes. */
 INLINE void mix_tile(const call *c, const tile *rows, const int32_t *blocks, int64_t at, int64_t stride, int head,
-                     int size) {
+                     int cell, int size) {
   const int64_t last = rows->place[size - 1] / BLOCK;
+  const char *keys = c->keys + at, *values = c->values + at;
   for (int64_t j = 0; j <= last; j++) {
     const int64_t next = j + AHEAD, beyond = next - last - 1;
-    if (next <= last) fetch(c->keys + blocks[next] * stride + at, head);
-    else if (beyond <= last) fetch(c->values + blocks[beyond] * stride + at, head);
-    score(rows, c->keys + blocks[j] * stride + at, j * BLOCK, head, size);
+    const char *ahead = next <= last ? keys + blocks[next] * stride : values + blocks[beyond % (last + 1)] * stride;
+    score(rows, keys + blocks[j] * stride, ahead, j * BLOCK, head, cell, size);
     if (j >= rows->place[0] / BLOCK)
       for (int r = 0; r < size; r++) hide(rows->scores[r], j * BLOCK, rows->place[r], -1e30f);
   }
@@ -182,16 +221,16 @@ INLINE void mix_tile(const call *c, const tile *rows, const int32_t *blocks, int
   vec sums[MOST][16] = {};
   for (int r = 0; r < size; r++) whole[r] = 1.0f / weights(rows->scores[r], rows->place[r], (last + 1) * BLOCK);
   for (int64_t j = 0; j <= last; j++) {
-    if (j + AHEAD <= last) fetch(c->values + blocks[j + AHEAD] * stride + at, head);
-    weigh(rows, sums, c->values + blocks[j] * stride + at, j * BLOCK, head, size);
+    const int64_t next = j + AHEAD < last ? j + AHEAD : last;
+    weigh(rows, sums, values + blocks[j] * stride, values + blocks[next] * stride, j * BLOCK, head, cell, size);
   }
   for (int r = 0; r < size; r++)
     for (int k = 0; k < head / LANES; k++) store(rows->out[r] + k * LANES, sums[r][k] * whole[r]);
 }
 
 /* Rows of one sequence go head by head, so that they find its keys and values in a near cache. */
-INLINE void mix_rows(const call *c, int64_t begin, int64_t end, int head) {
-  const int64_t stride = c->kv_heads * BLOCK * head, group = c->heads / c->kv_heads, span = c->width * BLOCK;
+INLINE void mix_rows(const call *c, int64_t begin, int64_t end, int head, int cell) {
+  const int64_t stride = c->kv_heads * BLOCK * head * cell, group = c->heads / c->kv_heads, span = c->width * BLOCK;
   const float scale = 1.0f / __builtin_sqrtf((float)head);
   float scores[MOST * span], queries[MOST * head];
   tile rows;
@@ -209,36 +248,44 @@ INLINE void mix_rows(const call *c, int64_t begin, int64_t end, int head) {
           rows.place[r] = c->places[i];
         }
         const int32_t *blocks = c->table + slot * c->width;
-        const int64_t at = h / group * BLOCK * head;
+        const int64_t at = h / group * BLOCK * head * cell;
         if (size == MOST)
-          mix_tile(c, &rows, blocks, at, stride, head, MOST);
+          mix_tile(c, &rows, blocks, at, stride, head, cell, MOST);
         else
-          mix_tile(c, &rows, blocks, at, stride, head, 1);
+          mix_tile(c, &rows, blocks, at, stride, head, cell, 1);
       }
+  }
+}
+
+INLINE void store_rows(const call *c, int64_t begin, int64_t end, int cell) {
+  const int64_t head = c->head, size = c->kv_heads * BLOCK * head;
+  for (int64_t i = begin; i < end; i++) {
+    const int64_t block = c->table[c->slots[i] * c->width + c->places[i] / BLOCK], t = c->places[i] % BLOCK;
+    for (int64_t h = 0; h < c->kv_heads; h++) {
+      const int64_t at = (block * size + h * BLOCK * head) * cell;
+      const float *key = c->key + i * c->key_stride + h * head, *value = c->value + i * c->value_stride + h * head;
+      for (int64_t d = 0; d < head; d++) put(c->keys + at, d, BLOCK, t, key[d], cell);
+      for (int64_t d = 0; d < head; d++) put(c->values + at, t, head, d, value[d], cell);
+    }
   }
 }
 
 /* Put the keys and values of rows `begin` to `end` into the cache. */
 void fwd_store(const call *c, int64_t begin, int64_t end) {
-  const int64_t head = c->head, size = c->kv_heads * BLOCK * head;
-  for (int64_t i = begin; i < end; i++) {
-    const int64_t block = c->table[c->slots[i] * c->width + c->places[i] / BLOCK], t = c->places[i] % BLOCK;
-    for (int64_t h = 0; h < c->kv_heads; h++) {
-      float *keys = c->keys + block * size + h * BLOCK * head, *values = c->values + block * size + h * BLOCK * head;
-      const float *key = c->key + i * c->key_stride + h * head, *value = c->value + i * c->value_stride + h * head;
-      for (int64_t d = 0; d < head; d++) keys[d * BLOCK + t] = key[d];
-      for (int64_t d = 0; d < head; d++) values[t * head + d] = value[d];
-    }
-  }
+  if (c->cell == 4) store_rows(c, begin, end, 4);
+  else store_rows(c, begin, end, 2);
 }
 
 /* Attention of rows `begin` to `end`, whose keys and values are stored. Returns whether heads may be of this width:
    each has its own machine code. */
 int fwd_mix(const call *c, int64_t begin, int64_t end) {
-  switch (c->head) {
-    case 32: mix_rows(c, begin, end, 32); return 1;
-    case 64: mix_rows(c, begin, end, 64); return 1;
-    case 128: mix_rows(c, begin, end, 128); return 1;
+  switch (c->head * 8 + c->cell) {
+    case 32 * 8 + 2: mix_rows(c, begin, end, 32, 2); return 1;
+    case 32 * 8 + 4: mix_rows(c, begin, end, 32, 4); return 1;
+    case 64 * 8 + 2: mix_rows(c, begin, end, 64, 2); return 1;
+    case 64 * 8 + 4: mix_rows(c, begin, end, 64, 4); return 1;
+    case 128 * 8 + 2: mix_rows(c, begin, end, 128, 2); return 1;
+    case 128 * 8 + 4: mix_rows(c, begin, end, 128, 4); return 1;
     default: return 0;
   }
 }

@@ -42,7 +42,7 @@ class Call(ctypes.Structure):
         *((name, _POINTER) for name in ("query", "key", "value")),
         *((name, _NUMBER) for name in ("query_stride", "key_stride", "value_stride")),
         *((name, _POINTER) for name in ("keys", "values", "mixed", "table", "slots", "places")),
-        *((name, _NUMBER) for name in ("width", "heads", "kv_heads", "head")),
+        *((name, _NUMBER) for name in ("width", "heads", "kv_heads", "head", "cell")),
     )
 
 
@@ -72,7 +72,8 @@ class Kernel:
     ) -> None:
         """Store keys and values, then fill `mixed` [rows, heads * head]. See `fwd.model.cache` for the shapes.
 
-        `table`, `slots` and `places` are int32; the others fp32, their last two dimensions contiguous.
+        `table`, `slots` and `places` are int32, `keys` and `values` fp32 or bf16; the others fp32, their last two
+        dimensions contiguous.
         """
         call = Call(
             *(x.data_ptr() for x in (query, key, value)),
@@ -82,6 +83,7 @@ class Kernel:
             query.shape[1],
             key.shape[1],
             query.shape[2],
+            keys.element_size(),
         )
         rows = len(slots)
         self._store(call, 0, rows)

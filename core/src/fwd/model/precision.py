@@ -41,6 +41,12 @@ def dtype(precision: Precision, where: Device = "cpu") -> torch.dtype:
     return torch.bfloat16 if precision == "bf16" or (precision == "auto" and fast) else torch.float32
 
 
+def cache_dtype(precision: Precision) -> torch.dtype:
+    """The type of cached keys and values: bf16, of which twice as many come from memory in the same time, unless
+    fp32 is asked for."""
+    return torch.float32 if precision == "fp32" else torch.bfloat16
+
+
 def matrix_products(precision: Precision) -> AbstractContextManager[object]:
     """A context in which a model trains with this precision: master weights, sums and norms stay fp32."""
     return torch.autocast("cpu", torch.bfloat16) if dtype(precision) is torch.bfloat16 else nullcontext()
