@@ -68,7 +68,7 @@ class Block(nn.Module):
         self.down = Linear(config.d_ff, d)
 
     def forward(self, layer: int, x: Tensor, cos: Tensor, sin: Tensor, attend: Attend, drop: Dropout | None) -> Tensor:
-        """`x` [rows, d] after this block; `cos` and `sin` are [rows, 1, head / 2]."""
+        """`x` [rows, d] after this block; `cos` and `sin` are [rows, 1, head]."""
         both = self.query_key_value(self.attention_norm(x)).view(len(x), -1, self.head)
         rotated = rotate(both[:, : self.heads + self.kv_heads], cos, sin)
         query, key = rotated[:, : self.heads], rotated[:, self.heads :]
@@ -80,10 +80,10 @@ class Block(nn.Module):
 
 
 def rotate(x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
-    """Rotary positions: each pair (i, i + head / 2) of `x` [rows, heads, head] turned by its position's angle.
-    In fp32 from the start: sums of mixed types are several times slower."""
+    """Rotary positions: each pair (i, i + head / 2) of `x` [rows, heads, head] turned by its position's angle; the
+    first half of `sin` is negative. In fp32 from the start: sums of mixed types are several times slower."""
     first, second = x.float().chunk(2, -1)
-    return torch.cat([first * cos - second * sin, second * cos + first * sin], -1)
+    return torch.addcmul(x * cos, torch.cat([second, first], -1), sin)
 
 
 class Transformer(nn.Module):
@@ -109,8 +109,8 @@ class Transformer(nn.Module):
         half = config.d_model // config.n_heads // 2
         frequencies = config.rope_theta ** (-torch.arange(half, dtype=torch.float32) / half)
         angles = torch.arange(config.max_tokens, dtype=torch.float32)[:, None] * frequencies
-        self.register_buffer("cos", angles.cos(), persistent=False)
-        self.register_buffer("sin", angles.sin(), persistent=False)
+        self.register_buffer("cos", angles.cos().repeat(1, 2), persistent=False)
+        self.register_buffer("sin", torch.cat([-angles.sin(), angles.sin()], -1), persistent=False)
         self._initialise()
 
     def _initialise(self) -> None:
