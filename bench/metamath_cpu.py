@@ -4,7 +4,8 @@
     python bench/metamath_cpu.py runs/cpu --out runs/cpu-results
 
 Proves the valid split, lets the `metamath` program verify every proof, and prints the rows of the table that
-`RESULTS.md` has. Rows of one run share weights and goals; "uniform" is the baseline without weights.
+`RESULTS.md` has. Rows of one run share weights and goals; "uniform" is the baseline without weights. Sampling, beam and
+best-first have two rows each, so that they can be compared at about the same number of tokens.
 """
 
 from __future__ import annotations
@@ -27,16 +28,20 @@ def contests(run: str, seed: int) -> list[Contest]:
         Contest(run, "greedy", settings=PLAIN, seed=seed),
         Contest(run, "sampling", trials=8, seed=seed),
         Contest(run, "sampling", trials=8, settings=PLAIN, seed=seed),
+        Contest(run, "sampling", trials=16, seed=seed),
+        Contest(run, "beam", settings={"strategy.width": 4}, seed=seed),
         Contest(run, "beam", seed=seed),
+        Contest(run, "best-first", settings={"strategy.expansions": 32}, seed=seed),
         Contest(run, "best-first", settings={"strategy.expansions": 64}, seed=seed),
     ]
 
 
 def row(contest: Contest, outcome: Outcome) -> str:
     """One line of Markdown."""
+    told = [f"{key.rpartition('.')[2]} {value}" for key, value in contest.settings.items() if "strategy" in key]
     cells = [
         "uniform" if contest.model == "uniform" else "trained",
-        contest.strategy + (f", {contest.trials} trials" if contest.trials > 1 else ""),
+        ", ".join([contest.strategy, *([f"{contest.trials} trials"] if contest.trials > 1 else []), *told]),
         str(contest.settings.get("env.grammar", "strong")),
         f"{outcome.proved} of {outcome.goals}",
         outcome.share,
