@@ -96,7 +96,9 @@ def measure(world: World, lengths: str, size: str, searches: int, options: argpa
     sample, tokens = policy.sample, policy.meter.written / max(1, policy.meter.steps)
     found = {"lengths": lengths, "size": size, "searches": searches, **own, "peak_mib": round(peak)}
     found |= _peers(world, model, policy, engine, sample, max(1, round(tokens)), found, options)
-    return found | _default(world, model, evolve(engine, precision="auto"), found, options)
+    if not options.quick:
+        found |= _default(world, model, evolve(engine, precision="auto"), found, options)
+    return found
 
 
 def _default(
@@ -159,18 +161,28 @@ def _peers(
     if options.engine_only:
         return found
     chosen = sample[:: max(1, len(sample) // options.sample)][: options.sample]
-    again = Reencoding(model, world.codec, engine, "re-encoding")
-    meter = Meter(0.0 if options.quick else options.seconds, warm=0, least=options.sample)
-    meter.note([])
-    slow = drive(world, again, meter, own["searches"], options.seed)
-    common = policy.firsts.keys() & again.firsts.keys()
-    found["same_steps"] = f"{sum(policy.firsts[name] == again.firsts[name] for name in common)} of {len(common)}"
-    found["own_reencode_ratio"] = round(speed / slow["steps_per_second"], 2)
+    if not options.quick:
+        found |= _reencoding(world, policy, Reencoding(model, world.codec, engine, "re-encoding"), own, options)
     plain = engine_peers.padded_reencoding(model, chosen, step_tokens)
     found["reencode_ratio"] = round(speed / plain, 2)
     if importlib.util.find_spec("transformers"):
         found["hf_ratio"] = round(speed / engine_peers.hugging_face(model, chosen, step_tokens), 2)
     return found
+
+
+def _reencoding(
+    world: World, policy: MeteredPolicy, again: Reencoding, own: dict[str, Any], options: argparse.Namespace
+) -> dict[str, Any]:
+    """What the cache alone is worth, and whether the same steps come without it."""
+    meter = Meter(options.seconds, warm=0, least=options.sample)
+    meter.note([])
+    slow = drive(world, again, meter, own["searches"], options.seed)
+    common = policy.firsts.keys() & again.firsts.keys()
+    same = sum(policy.firsts[name] == again.firsts[name] for name in common)
+    return {
+        "same_steps": f"{same} of {len(common)}",
+        "own_reencode_ratio": round(own["steps_per_second"] / slow["steps_per_second"], 2),
+    }
 
 
 def table(found: list[dict[str, Any]]) -> str:
@@ -213,7 +225,11 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--engine-only", action="store_true", help="leave the peers out")
-    parser.add_argument("--quick", action="store_true", help="the 5M model and 256 searches of full length, briefly")
+    parser.add_argument(
+        "--quick",
+        action="store_true",
+        help="the 5M model and 256 searches of full length, briefly, without (ii*) and default types",
+    )
     parser.add_argument("--json", action="store_true", help="print one object")
     options = parser.parse_args()
     if options.quick:

@@ -76,7 +76,8 @@ class Blocks:
         """Take all blocks from a slot."""
         blocks = self.table[slot, : self.held[slot]]
         self._users[blocks] -= 1
-        self._free.extend(blocks[self._users[blocks] == 0].tolist())
+        # The next sequence takes them in the same order: neighbours in memory are faster to read.
+        self._free.extend(blocks[self._users[blocks] == 0][::-1].tolist())
         self.held[slot] = 0
 
     def _take(self) -> int:

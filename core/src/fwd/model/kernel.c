@@ -11,6 +11,7 @@
    Vectors are GCC's and Clang's own extension, as wide as the processor's registers: wider ones are compiled badly. */
 
 #include <stdint.h>
+#include <stdlib.h>
 
 #define BLOCK 16
 #define INLINE static inline __attribute__((always_inline))
@@ -88,6 +89,8 @@ INLINE void two_rows(const char *matrix, int i, int width, int k, int cell, vec 
   if (cell == 4) {
     *one = load((const float *)matrix + i * width + k);
     *other = load((const float *)matrix + (i + 1) * width + k);
+    KEEP(*one);
+    KEEP(*other);
   } else {
     const words both = *(const loose_words *)((const uint32_t *)matrix + i / 2 * width + k);
     *one = (vec)(both << 16);
@@ -107,78 +110,77 @@ INLINE void fetch(const char *block, int bytes, int part, int parts) {
   for (int i = 0; i < bytes / parts; i += 64) __builtin_prefetch(block + bytes / parts * part + i);
 }
 
-/* A tile is some rows of one sequence, one after the other, and one head of them: what is loaded of the cache serves
-   all of its rows. MOST is the largest. */
+/* A tile is some rows of one sequence, one after the other: what is loaded of the cache serves all of them. MOST is the
+   largest. This is one head of a tile. */
 #define MOST 4
-/* How many blocks ahead memory is asked for: as long as a block takes to come. */
-#define AHEAD 4
+/* How many blocks ahead memory is asked for. */
+#define AHEAD 1
 
 typedef struct {
   const float *query[MOST]; /* scaled, [head] */
   float *scores[MOST];      /* [width * BLOCK] */
-  float *out[MOST];         /* [head] */
-  int64_t place[MOST];
+  vec *sums[MOST];          /* [head / LANES] */
 } tile;
 
-/* Scores of one block: queries [head] times keys [head][BLOCK]. A single row has four sums for each register, since one
-   would have to wait for itself. Meanwhile the block `ahead` is asked for. */
+/* Scores of one block: queries [head] times keys [head][BLOCK]. Where registers are left there are several sums for
+   each score, since one would have to wait for itself. Meanwhile the block `ahead` is asked for. */
 INLINE void score(const tile *rows, const char *keys, const char *ahead, int64_t from, int head, int cell, int size) {
-  const int ways = size == 1 ? 4 : 1, step = size == 1 ? 4 : 2;
+  const int ways = size == 1 ? 4 : PARTS == 1 ? 2 : 1, step = size == 1 ? 4 : 2;
   vec sums[4][MOST][PARTS] = {};
   for (int i = 0; i < head; i += step) {
     fetch(ahead, BLOCK * head * cell, i / step, head / step);
 #pragma GCC unroll 2
-    for (int w = 0; w < step; w += 2)
+    for (int w = 0; w < step; w += 2) {
+      vec key[2][PARTS];
 #pragma GCC unroll 4
-      for (int p = 0; p < PARTS; p++) {
-        vec one, other;
-        two_rows(keys, i + w, BLOCK, p * LANES, cell, &one, &other);
-        if (size > 1) { KEEP(one); KEEP(other); }
+      for (int p = 0; p < PARTS; p++) two_rows(keys, i + w, BLOCK, p * LANES, cell, &key[0][p], &key[1][p]);
 #pragma GCC unroll 4
-        for (int r = 0; r < size; r++) {
-          sums[w % ways][r][p] += rows->query[r][i + w] * one;
-          sums[(w + 1) % ways][r][p] += rows->query[r][i + w + 1] * other;
-        }
-      }
+      for (int r = 0; r < size; r++)
+#pragma GCC unroll 2
+        for (int u = 0; u < 2; u++)
+#pragma GCC unroll 4
+          for (int p = 0; p < PARTS; p++) sums[(w + u) % ways][r][p] += rows->query[r][i + w + u] * key[u][p];
+    }
   }
 #pragma GCC unroll 4
   for (int r = 0; r < size; r++)
 #pragma GCC unroll 4
     for (int p = 0; p < PARTS; p++) {
       vec sum = sums[0][r][p];
-      if (ways == 4) sum = (sum + sums[1][r][p]) + (sums[2][r][p] + sums[3][r][p]);
+      if (ways > 1) sum += sums[1][r][p];
+      if (ways > 2) sum += sums[2][r][p] + sums[3][r][p];
       store(rows->scores[r] + from + p * LANES, sum);
     }
 }
 
 /* Add weights [BLOCK] times values [BLOCK][head] to the sums, a few registers of the width at a time. */
-INLINE void weigh(const tile *rows, vec sums[MOST][16], const char *values, const char *ahead, int64_t from, int head,
-                  int cell, int size) {
+INLINE void weigh(const tile *rows, const char *values, const char *ahead, int64_t from, int head, int cell, int size) {
   const int width = head / LANES, most = size == 1 ? 8 : 2, step = width < most ? width : most;
   for (int k = 0; k < width; k += step) {
     vec part[MOST][8];
 #pragma GCC unroll 4
     for (int r = 0; r < size; r++)
 #pragma GCC unroll 8
-      for (int p = 0; p < step; p++) part[r][p] = sums[r][k + p];
+      for (int p = 0; p < step; p++) part[r][p] = rows->sums[r][k + p];
     for (int t = 0; t < BLOCK; t += 2) {
       fetch(ahead, BLOCK * head * cell, (k / step * BLOCK + t) / 2, width / step * BLOCK / 2);
-#pragma GCC unroll 8
-      for (int p = 0; p < step; p++) {
-        vec one, other;
-        two_rows(values, t, head, (k + p) * LANES, cell, &one, &other);
-        if (size > 1) { KEEP(one); KEEP(other); }
 #pragma GCC unroll 4
-        for (int r = 0; r < size; r++) {
-          part[r][p] += rows->scores[r][from + t] * one;
-          part[r][p] += rows->scores[r][from + t + 1] * other;
-        }
+      for (int p = 0; p < step; p += 2) {
+        vec value[2][2];
+#pragma GCC unroll 2
+        for (int q = 0; q < 2; q++) two_rows(values, t, head, (k + p + q) * LANES, cell, &value[0][q], &value[1][q]);
+#pragma GCC unroll 4
+        for (int r = 0; r < size; r++)
+#pragma GCC unroll 2
+          for (int u = 0; u < 2; u++)
+#pragma GCC unroll 2
+            for (int q = 0; q < 2; q++) part[r][p + q] += rows->scores[r][from + t + u] * value[u][q];
       }
     }
 #pragma GCC unroll 4
     for (int r = 0; r < size; r++)
 #pragma GCC unroll 8
-      for (int p = 0; p < step; p++) sums[r][k + p] = part[r][p];
+      for (int p = 0; p < step; p++) rows->sums[r][k + p] = part[r][p];
   }
 }
 
@@ -205,56 +207,71 @@ INLINE float weights(float *scores, int64_t place, int64_t end) {
   return total(sum);
 }
 
-/* `blocks` is the sequence's row of the table, `at` the offset of the head in a block of `stride` bytes. */
-INLINE void mix_tile(const call *c, const tile *rows, const int32_t *blocks, int64_t at, int64_t stride, int head,
+/* Room for a tile: queries [heads][MOST][head], scores [heads][MOST][width * BLOCK], sums [heads][MOST][head]. */
+typedef struct {
+  float *queries, *scores;
+  vec *sums;
+} room;
+
+/* Rows `first` to `first + size` of a sequence, whose row of the table is `blocks`; `next` is that of the sequence that
+   comes next. All heads of a block follow each other, as they do in memory, which is much faster to read that way. */
+INLINE void mix_tile(const call *c, room space, int64_t first, const int32_t *blocks, const int32_t *next, int head,
                      int cell, int size) {
-  const int64_t last = rows->place[size - 1] / BLOCK;
-  const char *keys = c->keys + at, *values = c->values + at;
+  const int64_t bytes = BLOCK * head * cell, group = c->heads / c->kv_heads, span = c->width * BLOCK;
+  const int64_t begin = c->places[first] / BLOCK, last = c->places[first + size - 1] / BLOCK;
+  const float scale = 1.0f / __builtin_sqrtf((float)head);
+  tile rows[c->heads];
+  for (int64_t h = 0; h < c->heads; h++)
+    for (int r = 0; r < size; r++) {
+      const int64_t row = h * MOST + r;
+      const float *query = c->query + (first + r) * c->query_stride + h * head;
+      for (int d = 0; d < head; d++) space.queries[row * head + d] = query[d] * scale;
+      rows[h].query[r] = space.queries + row * head;
+      rows[h].scores[r] = space.scores + row * span;
+      rows[h].sums[r] = space.sums + row * (head / LANES);
+      for (int k = 0; k < head / LANES; k++) rows[h].sums[r][k] = (vec){};
+    }
   for (int64_t j = 0; j <= last; j++) {
-    const int64_t next = j + AHEAD, beyond = next - last - 1;
-    const char *ahead = next <= last ? keys + blocks[next] * stride : values + blocks[beyond % (last + 1)] * stride;
-    score(rows, keys + blocks[j] * stride, ahead, j * BLOCK, head, cell, size);
-    if (j >= rows->place[0] / BLOCK)
-      for (int r = 0; r < size; r++) hide(rows->scores[r], j * BLOCK, rows->place[r], -1e30f);
+    const char *block = c->keys + blocks[j] * c->kv_heads * bytes;
+    const char *ahead = j + AHEAD <= last ? c->keys + blocks[j + AHEAD] * c->kv_heads * bytes
+                                          : c->values + blocks[(j + AHEAD) % (last + 1)] * c->kv_heads * bytes;
+    for (int64_t h = 0; h < c->heads; h++) {
+      score(rows + h, block + h / group * bytes, ahead + h / group * bytes, j * BLOCK, head, cell, size);
+      if (j >= begin)
+        for (int r = 0; r < size; r++) hide(rows[h].scores[r], j * BLOCK, c->places[first + r], -1e30f);
+    }
   }
-  float whole[MOST];
-  vec sums[MOST][16] = {};
-  for (int r = 0; r < size; r++) whole[r] = 1.0f / weights(rows->scores[r], rows->place[r], (last + 1) * BLOCK);
+  float whole[c->heads][MOST];
+  for (int64_t h = 0; h < c->heads; h++)
+    for (int r = 0; r < size; r++)
+      whole[h][r] = 1.0f / weights(rows[h].scores[r], c->places[first + r], (last + 1) * BLOCK);
   for (int64_t j = 0; j <= last; j++) {
-    const int64_t next = j + AHEAD < last ? j + AHEAD : last;
-    weigh(rows, sums, values + blocks[j] * stride, values + blocks[next] * stride, j * BLOCK, head, cell, size);
+    const char *block = c->values + blocks[j] * c->kv_heads * bytes;
+    const char *ahead = j + AHEAD <= last ? c->values + blocks[j + AHEAD] * c->kv_heads * bytes
+                                          : c->keys + next[(j + AHEAD - last - 1) % c->width] * c->kv_heads * bytes;
+    for (int64_t h = 0; h < c->heads; h++)
+      weigh(rows + h, block + h / group * bytes, ahead + h / group * bytes, j * BLOCK, head, cell, size);
   }
-  for (int r = 0; r < size; r++)
-    for (int k = 0; k < head / LANES; k++) store(rows->out[r] + k * LANES, sums[r][k] * whole[r]);
+  for (int64_t h = 0; h < c->heads; h++)
+    for (int r = 0; r < size; r++)
+      for (int k = 0; k < head / LANES; k++)
+        store(c->mixed + ((first + r) * c->heads + h) * head + k * LANES, rows[h].sums[r][k] * whole[h][r]);
 }
 
-/* Rows of one sequence go head by head, so that they find its keys and values in a near cache. */
-INLINE void mix_rows(const call *c, int64_t begin, int64_t end, int head, int cell) {
-  const int64_t stride = c->kv_heads * BLOCK * head * cell, group = c->heads / c->kv_heads, span = c->width * BLOCK;
-  const float scale = 1.0f / __builtin_sqrtf((float)head);
-  float scores[MOST * span], queries[MOST * head];
-  tile rows;
+INLINE int mix_rows(const call *c, int64_t begin, int64_t end, int head, int cell) {
+  const int64_t count = c->heads * MOST, span = c->width * BLOCK;
+  float *memory = aligned_alloc(64, (count * (2 * head + span) * sizeof(float) + 63) / 64 * 64);
+  if (!memory) return 0;
+  const room space = {memory + count * head, memory + 2 * count * head, (vec *)memory};
   for (int64_t first = begin, after; first < end; first = after) {
-    const int32_t slot = c->slots[first];
+    const int32_t slot = c->slots[first], *blocks = c->table + slot * c->width;
     for (after = first + 1; after < end && c->slots[after] == slot;) after++;
-    for (int64_t h = 0; h < c->heads; h++)
-      for (int64_t i = first; i < after;) {
-        const int size = after - i >= MOST ? MOST : 1;
-        for (int r = 0; r < size; r++, i++) {
-          for (int d = 0; d < head; d++) queries[r * head + d] = c->query[i * c->query_stride + h * head + d] * scale;
-          rows.query[r] = queries + r * head;
-          rows.scores[r] = scores + r * span;
-          rows.out[r] = c->mixed + (i * c->heads + h) * head;
-          rows.place[r] = c->places[i];
-        }
-        const int32_t *blocks = c->table + slot * c->width;
-        const int64_t at = h / group * BLOCK * head * cell;
-        if (size == MOST)
-          mix_tile(c, &rows, blocks, at, stride, head, cell, MOST);
-        else
-          mix_tile(c, &rows, blocks, at, stride, head, cell, 1);
-      }
+    const int32_t *next = after < end ? c->table + c->slots[after] * c->width : blocks;
+    for (; after - first >= MOST; first += MOST) mix_tile(c, space, first, blocks, next, head, cell, MOST);
+    for (; first < after; first++) mix_tile(c, space, first, blocks, next, head, cell, 1);
   }
+  free(memory);
+  return 1;
 }
 
 INLINE void store_rows(const call *c, int64_t begin, int64_t end, int cell) {
@@ -276,16 +293,16 @@ void fwd_store(const call *c, int64_t begin, int64_t end) {
   else store_rows(c, begin, end, 2);
 }
 
-/* Attention of rows `begin` to `end`, whose keys and values are stored. Returns whether heads may be of this width:
-   each has its own machine code. */
+/* Attention of rows `begin` to `end`, whose keys and values are stored. Returns whether it was done: there may be no
+   memory, or no machine code for heads of this width. */
 int fwd_mix(const call *c, int64_t begin, int64_t end) {
   switch (c->head * 8 + c->cell) {
-    case 32 * 8 + 2: mix_rows(c, begin, end, 32, 2); return 1;
-    case 32 * 8 + 4: mix_rows(c, begin, end, 32, 4); return 1;
-    case 64 * 8 + 2: mix_rows(c, begin, end, 64, 2); return 1;
-    case 64 * 8 + 4: mix_rows(c, begin, end, 64, 4); return 1;
-    case 128 * 8 + 2: mix_rows(c, begin, end, 128, 2); return 1;
-    case 128 * 8 + 4: mix_rows(c, begin, end, 128, 4); return 1;
+    case 32 * 8 + 2: return mix_rows(c, begin, end, 32, 2);
+    case 32 * 8 + 4: return mix_rows(c, begin, end, 32, 4);
+    case 64 * 8 + 2: return mix_rows(c, begin, end, 64, 2);
+    case 64 * 8 + 4: return mix_rows(c, begin, end, 64, 4);
+    case 128 * 8 + 2: return mix_rows(c, begin, end, 128, 2);
+    case 128 * 8 + 4: return mix_rows(c, begin, end, 128, 4);
     default: return 0;
   }
 }
