@@ -7,9 +7,10 @@ import os
 import resource
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
-HEAVY = ("torch", "lmdb", "tensorboard", "fwd.model", "fwd.train", "fwd_metamath.env", "fwd_metamath.commands")
+HEAVY = ("torch", "numpy", "lmdb", "tensorboard", "fwd.model", "fwd.train", "fwd_metamath.env", "fwd_metamath.commands")
 
 
 def test_help_imports_nothing_heavy():
@@ -22,15 +23,23 @@ def test_help_imports_nothing_heavy():
 
 
 def test_help_takes_less_than_half_a_second(process, finish):
-    """Of processor time, so that a busy machine does not matter."""
-    finish(process("--help"))  # bytecode is compiled now
-    seconds = []
-    for _ in range(3):
+    """Of processor time, so that a busy machine does not matter. Where the libraries that print it take long already,
+    the machine is slow, and three quarters more than that is allowed."""
+    libraries = "import attrs, importlib.metadata, pluggy, typer.main, typer.rich_utils"
+
+    def seconds(run: Callable[[], object]) -> float:
         before = resource.getrusage(resource.RUSAGE_CHILDREN)
-        assert finish(process("--help")).code == 0
+        run()
         after = resource.getrusage(resource.RUSAGE_CHILDREN)
-        seconds.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
-    assert min(seconds) < 0.5
+        return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+    def both() -> tuple[float, float]:
+        least = seconds(lambda: subprocess.run([sys.executable, "-c", libraries], check=True))
+        return least, seconds(lambda: finish(process("--help", PYTHONDONTWRITEBYTECODE="")))
+
+    both()  # bytecode is compiled now
+    found = [both() for _ in range(5)]
+    assert any(help_ < max(0.5, 1.75 * least) for least, help_ in found)
 
 
 def test_every_command_explains_itself(fwd):

@@ -40,7 +40,7 @@ class Shapes:
                 users[number].append(theorem.number)
         self.users = [np.array(numbers, dtype=np.int64) for numbers in users]
         """For each shape, the theorems that have a hypothesis of it."""
-        self._groups = self._grouped()
+        self._places = self._by_place()
 
     def __len__(self) -> int:
         return len(self._numbers)
@@ -52,16 +52,14 @@ class Shapes:
             self._by_root.setdefault(shape[0], []).append((shape, number))
         return number
 
-    def _grouped(self) -> list[tuple[np.ndarray, np.ndarray]]:
-        """Theorems with the same number of hypotheses: (theorem numbers, shape numbers as a matrix)."""
-        groups: dict[int, list[int]] = {}
-        for theorem, numbers in enumerate(self.of_theorem):
-            if numbers:
-                groups.setdefault(len(numbers), []).append(theorem)
-        return [
-            (np.array(members), np.array([self.of_theorem[member] for member in members]))
-            for members in groups.values()
-        ]
+    def _by_place(self) -> list[tuple[np.ndarray, np.ndarray]]:
+        """For each place of a hypothesis, the theorems that have one there, and its shape: both int64 [n]."""
+        most = max(map(len, self.of_theorem), default=0)
+        found = []
+        for place in range(most):
+            members = [theorem for theorem, numbers in enumerate(self.of_theorem) if len(numbers) > place]
+            found.append((np.array(members), np.array([self.of_theorem[member][place] for member in members])))
+        return found
 
     def fitting(self, term: Term) -> np.ndarray:
         """Numbers of the shapes that the term fits."""
@@ -77,8 +75,8 @@ class Shapes:
         """Those usable theorems for which every hypothesis has its shape among the present ones. Bool arrays of shape
         [shapes], [theorems] -> [theorems]."""
         mask = usable.copy()
-        for members, numbers in self._groups:
-            mask[members] &= present[numbers].all(axis=1)
+        for members, numbers in self._places:
+            mask[members] &= present[numbers]
         return mask
 
 

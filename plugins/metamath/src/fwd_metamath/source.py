@@ -11,7 +11,8 @@ from pathlib import Path
 from attrs import define, field
 from fwd.errors import DatabaseError
 
-_TOKEN = re.compile(r"\s*+(\S++)")
+# All that is allowed is printable ASCII or white space; a range is found sooner than what is no white space.
+_TOKEN = re.compile(r"\s*+([!-~]++)")
 _ALLOWED = bytes(range(33, 127)) + b" \t\r\n\f"
 _CHUNK = 1 << 20
 
