@@ -56,8 +56,8 @@ class Source:
         while match := _TOKEN.match(self.text, self.position):
             self.start = match.start(1)
             self.position = match.end()
-            if match[1] != "$(":
-                return match[1]
+            if (token := match[1]) != "$(":
+                return token
             self._skip_comment()
         self.start = self.position
         return ""
