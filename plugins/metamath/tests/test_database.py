@@ -96,6 +96,7 @@ def test_a_mistake_is_told_with_file_line_and_label(tmp_path: Path) -> None:
         ("\x0b", "byte 0x0b is not allowed"),
         ("a", "found the end of the file"),
         ("${ " * 20_000, "more than 10000 scopes"),
+        ("a" * 65_536, "too long"),
     ],
 )
 def test_mistakes(statement: str, message: str, tmp_path: Path) -> None:

@@ -11,8 +11,9 @@ from pathlib import Path
 from attrs import define, field
 from fwd.errors import DatabaseError
 
+_LONGEST = 1 << 16  # characters of a token: far beyond any real name, and a file of no white space is refused at once
 # All that is allowed is printable ASCII or white space; a range is found sooner than what is no white space.
-_TOKEN = re.compile(r"\s*+([!-~]++)")
+_TOKEN = re.compile(rf"\s*+([!-~]{{1,{_LONGEST}}}+)")
 _ALLOWED = bytes(range(33, 127)) + b" \t\r\n\f"
 _CHUNK = 1 << 20
 
@@ -52,11 +53,13 @@ class Source:
         return cls(path, "".join(chunks))
 
     def token(self) -> str:
-        """The next token that is not in a comment; empty at the end of the file."""
+        """The next token that is not in a comment; empty at the end of the file. `DatabaseError` if it is too long."""
         while match := _TOKEN.match(self.text, self.position):
             self.start = match.start(1)
             self.position = match.end()
             if (token := match[1]) != "$(":
+                if len(token) == _LONGEST:
+                    raise self.error(f"{shown(token)} is too long: tokens have less than {_LONGEST:,} characters")
                 return token
             self._skip_comment()
         self.start = self.position
