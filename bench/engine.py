@@ -28,6 +28,7 @@ import multiprocessing
 import resource
 import sys
 import traceback
+from functools import partial
 from typing import Any
 
 from attrs import evolve
@@ -91,7 +92,7 @@ def measure(world: World, lengths: str, size: str, searches: int, options: argpa
         slots=searches, memory_mib=options.memory_mib, precision=options.precision, threads=options.threads
     )
     policy = MeteredPolicy(model, world.codec, engine, "engine")
-    own = drive(world, policy, Meter(options.seconds, warm=searches), searches, options.seed)
+    own = drive(world, policy, Meter(options.seconds, warm=searches), searches, options)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     sample, tokens = policy.sample, policy.meter.written / max(1, policy.meter.steps)
     found = {"lengths": lengths, "size": size, "searches": searches, **own, "peak_mib": round(peak)}
@@ -109,7 +110,7 @@ def _default(
 
     policy = MeteredPolicy(model, world.codec, engine, "engine")
     searches = own["searches"]
-    speed = drive(world, policy, Meter(options.seconds, warm=searches), searches, options.seed)["steps_per_second"]
+    speed = drive(world, policy, Meter(options.seconds, warm=searches), searches, options)["steps_per_second"]
     bare = engine_peers.bare_products(model, policy.meter.passes, policy.meter.heads)
     found = {"default_steps_per_second": speed, "default_limit_share": round(bare / policy.meter.elapsed, 3)}
     if "reencode_ratio" in own:
@@ -117,14 +118,22 @@ def _default(
     return found
 
 
-def drive(world: World, policy: MeteredPolicy, meter: Meter, searches: int, seed: int) -> dict[str, Any]:
-    """Let a policy prove until the meter says that the time is over."""
+def drive(
+    world: World, policy: MeteredPolicy, meter: Meter, searches: int, options: argparse.Namespace
+) -> dict[str, Any]:
+    """Let a policy prove until the meter says that the time is over. All cores work until its window opens."""
+    from fwd.model.precision import cores
     from fwd.prover import Prover
 
     policy.watch(meter)
+    if meter.opened is None:
+        policy.use(cores())
+        meter.on_open = partial(policy.use, options.threads)
     strategy = Resumed(world, searches, ROOM)
     try:
-        for _ in Prover(policy, MeteredEnv(world, meter), strategy, seed=seed).prove(endless(world, seed)):
+        for _ in Prover(policy, MeteredEnv(world, meter), strategy, seed=options.seed).prove(
+            endless(world, options.seed)
+        ):
             pass
     except Over:
         pass
@@ -176,7 +185,7 @@ def _reencoding(
     """What the cache alone is worth, and whether the same steps come without it."""
     meter = Meter(options.seconds, warm=0, least=options.sample)
     meter.note([])
-    slow = drive(world, again, meter, own["searches"], options.seed)
+    slow = drive(world, again, meter, own["searches"], options)
     common = policy.firsts.keys() & again.firsts.keys()
     same = sum(policy.firsts[name] == again.firsts[name] for name in common)
     return {

@@ -19,6 +19,7 @@ import torch
 from attrs import define, field, frozen
 from fwd.api import Applied, Ask, Codec, Cursor, Env, Goal, ProofGraph, Rejected, Reply, Step
 from fwd.config import resolve
+from fwd.model import kernel
 from fwd.model.policy import ModelPolicy
 from fwd.model.transformer import Transformer
 from fwd.plugins import PluginSet, load
@@ -138,6 +139,7 @@ class Meter:
     seconds: float
     warm: int
     least: int = 0
+    on_open: Callable[[], None] = lambda: None
     opened: float | None = None
     known: set[int] = field(factory=set)
     elapsed: float = 0.0
@@ -165,6 +167,7 @@ class Meter:
         if self.opened is None:
             self.known.update(reply.ask.graph.id for reply in replies)
             if len(self.known) >= self.warm:
+                self.on_open()
                 self.opened = clock()
                 self.parts.clear()
                 self.passes.clear()
@@ -247,6 +250,12 @@ class MeteredPolicy(ModelPolicy):
                     self.sample.append(self.engine._tokens[row.slot, : row.length + 1].tolist())
         self.meter.note(replies)
         return replies
+
+    def use(self, threads: int) -> None:
+        """Let the model be computed by so many threads from now on."""
+        torch.set_num_threads(threads)
+        if self.engine._cache.kernel is not None:
+            self.engine._cache.kernel = kernel.load(threads)
 
     def _counted(self, body: Callable[..., Any]) -> Callable[..., Any]:
         def counted(table: Any, tokens: Any, *rest: Any) -> Any:

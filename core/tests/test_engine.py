@@ -10,6 +10,7 @@ from fwd.errors import ConfigError
 from fwd.model import Transformer, kernel
 from fwd.model.blocks import Blocks
 from fwd.model.engine import Engine
+from fwd.model.pointwise import Compiled, Pointwise
 from fwd.settings import EngineConfig, ModelConfig
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -136,6 +137,29 @@ def test_the_kernel_is_there_and_equals_torch(wide_heads, precision, tolerance):
         found.append(hidden.numpy())
     np.testing.assert_allclose(found[1], found[0], atol=tolerance)
     np.testing.assert_allclose(found[1], found[2], atol=tolerance / 10)
+
+
+@pytest.mark.parametrize(("rows", "threads"), [(3, 1), (100, 3)])
+@pytest.mark.parametrize("kind", [torch.float32, torch.bfloat16])
+def test_what_is_compiled_for_each_token_equals_torch(rows, threads, kind):
+    """Far from zero too, where an exponential would overflow."""
+    if (compiled := kernel.load(threads)) is None:
+        pytest.skip("no C compiler")
+    torch.manual_seed(0)
+    norm, both = torch.nn.RMSNorm(64, eps=1e-5).requires_grad_(False), torch.randn(rows, 96) * 50
+    norm.weight.normal_()
+    x, heads, cos, sin = (
+        torch.randn(rows, 64),
+        torch.randn(rows, 3, 32),
+        torch.randn(rows, 1, 32),
+        torch.randn(rows, 1, 32),
+    )
+    ours, theirs = Compiled(compiled), Pointwise()
+    tolerance = 1e-5 if kind == torch.float32 else 0.1
+    torch.testing.assert_close(ours.norm(x, norm), theirs.norm(x, norm))
+    turned = theirs.rotate(heads.to(kind), 2, cos, sin)
+    torch.testing.assert_close(ours.rotate(heads.to(kind), 2, cos, sin), turned)
+    torch.testing.assert_close(ours.gate(both.to(kind)), theirs.gate(both.to(kind)).float(), rtol=tolerance, atol=1e-5)
 
 
 def test_where_nothing_can_be_compiled_torch_takes_over(wide_heads, monkeypatch, tmp_path, caplog):

@@ -90,7 +90,7 @@ class EngineConfig:
     threads: int | None = setting(None, "CPU threads for torch; all cores if not set")
     device: Device = setting("auto", "where the model computes; auto takes a GPU if there is one")
     attention: Literal["auto", "torch"] = setting(
-        "auto", "auto compiles attention for this CPU if it has a C compiler; torch does without"
+        "auto", "auto compiles attention, norms and gates for this CPU if it has a C compiler; torch does without"
     )
 
 

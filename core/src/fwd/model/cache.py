@@ -20,7 +20,7 @@ from torch.nn import functional as F
 
 from fwd.model.attention import Attend
 from fwd.model.blocks import BLOCK
-from fwd.model.kernel import HEADS, Kernel
+from fwd.model.kernel import Kernel
 from fwd.settings import ModelConfig
 
 GATHER_BYTES = 1 << 21
@@ -57,7 +57,7 @@ class PagedCache:
         self.kv_heads = config.n_kv_heads
         self.head = config.d_model // config.n_heads
         self.device = device
-        self.kernel = kernel if self.head in HEADS and device.type == "cpu" else None
+        self.kernel = kernel
         # Zeros, since a masked NaN would still spoil a sum.
         shape = (blocks, self.kv_heads, self.head, BLOCK)
         self.keys = [_zeros(shape, device, kind) for _ in range(config.n_layers)]

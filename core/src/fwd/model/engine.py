@@ -19,6 +19,7 @@ from fwd.errors import ConfigError
 from fwd.model import kernel
 from fwd.model.blocks import BLOCK, Blocks
 from fwd.model.cache import PagedCache, Rows
+from fwd.model.pointwise import Compiled, Pointwise
 from fwd.model.precision import cache_dtype, cores, device, dtype
 from fwd.model.transformer import Linear, Transformer
 from fwd.settings import EngineConfig
@@ -55,7 +56,9 @@ class Engine:
             self._model = _frozen(model, config).to(self.device)
             self._table = self._model.table().clone()
             kind = cache_dtype(config.precision)
-            self._cache = PagedCache(model.config, self._blocks.free, self.device, kind, _kernel(config, threads))
+            compiled = _kernel(model, config, self.device, threads)
+            self._cache = PagedCache(model.config, self._blocks.free, self.device, kind, compiled)
+            self._pointwise = Compiled(compiled) if compiled is not None else Pointwise()
         self._tokens = np.zeros((self.slots, self.capacity), dtype=np.int64)
         self._known = np.zeros(self.slots, dtype=np.int64)
         self._cached = np.zeros(self.slots, dtype=np.int64)
@@ -128,6 +131,7 @@ class Engine:
             torch.from_numpy(np.pad(self._tokens[chosen, places], padding)).to(self.device),
             torch.from_numpy(np.pad(places, padding)).to(self.device),
             self._cache.attend(rows, self._blocks.table),
+            self._pointwise,
         )
         self._cached[rows.slots] = rows.ends
         ready = rows.ends == self._known[rows.slots]
@@ -167,7 +171,7 @@ class Engine:
         """Log-odds (float32) of the `allowed` tokens (int64 ascending [n_i]) after each of the states `hidden`
         [rows, d]. Only those rows of the head are computed, unless that takes longer than all of them."""
         sizes = np.array([len(tokens) for tokens in allowed])
-        state = self._model.final_norm(hidden)
+        state = self._pointwise.norm(hidden, self._model.final_norm)
         wide = sizes * WIDE > len(self._table)
         found: list[np.ndarray] = [np.empty(0, np.float32)] * len(allowed)
         for chosen, compute in ((wide, self._wide), (~wide, self._narrow)):
@@ -212,8 +216,9 @@ def _affordable(model: Transformer, config: EngineConfig, width: int) -> int:
     return min(affordable, max(1, config.slots) * width)
 
 
-def _kernel(config: EngineConfig, threads: int) -> kernel.Kernel | None:
-    return None if config.attention == "torch" else kernel.load(threads)
+def _kernel(model: Transformer, config: EngineConfig, where: torch.device, threads: int) -> kernel.Kernel | None:
+    usable = where.type == "cpu" and config.attention == "auto" and Compiled.fits(model.config)
+    return kernel.load(threads) if usable else None
 
 
 def _frozen(model: Transformer, config: EngineConfig) -> Transformer:

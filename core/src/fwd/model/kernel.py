@@ -1,7 +1,9 @@
-"""The compiled kernel of attention over a cache: `kernel.c`, built once by the system's C compiler and kept.
+"""The compiled kernels of a decoding engine: attention over a cache (`attention.c`) and what is computed for each token
+alone (`pointwise.c`), built once by the system's C compiler and kept.
 
-It is optional: without a compiler, or where anything else goes wrong, `load` says so once and `fwd.model.cache`
-computes the same with torch. Plain C needs neither torch's headers nor Python's, so building takes about a second.
+They are optional: without a compiler, or where anything else goes wrong, `load` says so once and `fwd.model.cache` and
+`fwd.model.pointwise` compute the same with torch. Plain C needs neither torch's headers nor Python's, so building takes
+about a second.
 """
 
 from __future__ import annotations
@@ -21,6 +23,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from importlib import resources
 from pathlib import Path
+from typing import Any
 
 from torch import Tensor
 
@@ -29,14 +32,19 @@ from fwd.home import home
 log = logging.getLogger(__name__)
 
 FLAGS = ("-O2", "-march=native", "-fno-math-errno", "-std=gnu11", "-shared", "-fPIC", "-w")
+SOURCES = ("attention.c", "pointwise.c", "vectors.h")
 HEADS = (32, 64, 128)
-"""Widths of heads that the kernel has machine code for."""
+"""Widths of heads that there is machine code for."""
+LANES = 16
+"""Other widths have to be multiples of it."""
+ALONE = 64
+"""So few rows are not worth a second thread."""
 
 _POINTER, _NUMBER = ctypes.c_void_p, ctypes.c_int64
 
 
 class Call(ctypes.Structure):
-    """What the kernel's functions are told; the same struct stands in `kernel.c`."""
+    """What the kernel's functions are told; the same struct stands in `attention.c`."""
 
     _fields_ = (
         *((name, _POINTER) for name in ("query", "key", "value")),
@@ -51,12 +59,14 @@ class Kernel:
 
     def __init__(self, library: Path, threads: int) -> None:
         functions = ctypes.CDLL(str(library))
-        self._store: Callable[..., int] = functions.fwd_store
-        self._mix: Callable[..., int] = functions.fwd_mix
-        for function in (self._store, self._mix):
-            function.argtypes = [ctypes.POINTER(Call), _NUMBER, _NUMBER]  # type: ignore[attr-defined]
+        attention = (ctypes.POINTER(Call),)
+        self._store = _function(functions.fwd_store, *attention)
+        self._mix = _function(functions.fwd_mix, *attention)
+        self._norm = _function(functions.fwd_norm, *3 * [_POINTER], _NUMBER, ctypes.c_float)
+        self._gate = _function(functions.fwd_gate, *2 * [_POINTER], _NUMBER)
+        self._rotate = _function(functions.fwd_rotate, *3 * [_POINTER], *3 * [_NUMBER])
         self._threads = threads
-        self._pool = ThreadPoolExecutor(threads - 1, "attention") if threads > 1 else None
+        self._pool = ThreadPoolExecutor(threads - 1, "kernel") if threads > 1 else None
 
     def attend(
         self,
@@ -85,20 +95,43 @@ class Kernel:
             query.shape[2],
             keys.element_size(),
         )
-        rows = len(slots)
-        self._store(call, 0, rows)
-        if self._pool is None:
-            self._mix(call, 0, rows)
+        self._store(call, 0, len(slots))
+        self._each(self._mix, len(slots), call)
+
+    def norm(self, x: Tensor, weight: Tensor, out: Tensor, epsilon: float) -> None:
+        """Root-mean-square norm of `x` [rows, d] with a weight [d]. All fp32 and contiguous, as below."""
+        self._each(self._norm, len(x), x.data_ptr(), weight.data_ptr(), out.data_ptr(), x.shape[1], epsilon)
+
+    def gate(self, both: Tensor, out: Tensor) -> None:
+        """`out` [rows, width] becomes silu(gate) * up of `both` [rows, gate and up]."""
+        self._each(self._gate, len(both), both.data_ptr(), out.data_ptr(), out.shape[1])
+
+    def rotate(self, x: Tensor, heads: int, cos: Tensor, sin: Tensor) -> None:
+        """Turn the first heads of `x` [rows, all heads, head] in place, by angles [rows, 1, head]."""
+        pointers = (one.data_ptr() for one in (x, cos, sin))
+        self._each(self._rotate, len(x), *pointers, x.stride(0), heads, x.shape[2])
+
+    def _each(self, function: Callable[..., int], rows: int, *arguments: Any) -> None:
+        """Call a function for all rows, a part of them in each thread."""
+        if self._pool is None or rows < ALONE:
+            function(*arguments, 0, rows)
             return
         bounds = [rows * part // self._threads for part in range(self._threads + 1)]
-        others = [self._pool.submit(self._mix, call, *part) for part in itertools.pairwise(bounds[1:])]
-        self._mix(call, *bounds[:2])
+        others = [self._pool.submit(function, *arguments, *part) for part in itertools.pairwise(bounds[1:])]
+        function(*arguments, *bounds[:2])
         for one in others:
             one.result()
 
 
+def _function(function: Any, *arguments: Any) -> Callable[..., int]:
+    """One of the library's functions, which all take a range of rows at the end."""
+    function.argtypes = [*arguments, _NUMBER, _NUMBER]
+    called: Callable[..., int] = function
+    return called
+
+
 def load(threads: int) -> Kernel | None:
-    """The kernel, built if need be; None where it cannot be built."""
+    """The kernels, built if need be; None where they cannot be built."""
     library = _library()
     return Kernel(library, threads) if library is not None else None
 
@@ -109,7 +142,7 @@ def _library() -> Path | None:
         return _build()
     except (OSError, subprocess.SubprocessError) as error:
         output = getattr(error, "stderr", None) or str(error)
-        log.info("attention is computed by torch, since its kernel cannot be built: %s", str(output).strip()[-500:])
+        log.info("torch computes alone, since the kernels cannot be built: %s", str(output).strip()[-500:])
         return None
 
 
@@ -117,16 +150,18 @@ def _build() -> Path:
     """Compile, unless there is a library of this source, compiler and processor. Raises `OSError` or
     `SubprocessError`."""
     compiler = shlex.split(os.environ.get("CC", "")) or [shutil.which("cc") or "gcc"]
-    source = resources.files("fwd.model").joinpath("kernel.c").read_bytes()
+    sources = {name: resources.files("fwd.model").joinpath(name).read_bytes() for name in SOURCES}
     version = subprocess.run([*compiler, "--version"], capture_output=True, check=True, timeout=60).stdout
-    name = hashlib.sha256(b"\n".join([source, version, " ".join(FLAGS).encode(), _processor()])).hexdigest()[:20]
-    target = home() / "kernels" / f"attention-{name}.so"
+    made_of = [*sources.values(), version, " ".join(FLAGS).encode(), _processor()]
+    target = home() / "kernels" / f"{hashlib.sha256(b'|'.join(made_of)).hexdigest()[:20]}.so"
     if not target.exists():
         target.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=target.parent) as folder:
-            path, built = Path(folder, "kernel.c"), Path(folder, "kernel.so")
-            path.write_bytes(source)
-            command = [*compiler, *FLAGS, "-o", str(built), str(path)]
+            for source, text in sources.items():
+                Path(folder, source).write_bytes(text)
+            built = Path(folder, "kernels.so")
+            units = [str(Path(folder, source)) for source in sources if source.endswith(".c")]
+            command = [*compiler, *FLAGS, "-o", str(built), *units]
             subprocess.run(command, capture_output=True, check=True, text=True, timeout=300)
             ctypes.CDLL(str(built))
             built.replace(target)

@@ -7,32 +7,35 @@ depends neither on the batch nor on torch's generators.
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
 TOGETHER = 1024
-"""Rows with at most so many tokens are drawn from together; padding longer ones would cost more than it saves."""
+"""Rows with at most so many tokens are drawn from together with others of about their length; padding longer ones would
+cost more than it saves."""
 
 
 def draw(odds: np.ndarray, temperatures: np.ndarray, uniforms: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """For every row of log-odds (float64 [rows, width], -inf for no token, one token at least) the place (int64 [rows])
+    """For every row of log-odds (float32 [rows, width], -inf for no token, one token at least) the place (int64 [rows])
     of the likeliest token (temperature 0) or of the one where `uniforms` (from 0 to 1) points, and its log-probability
     (nats, float64 [rows]) at temperature 1. A row's result does not depend on the others."""
     places = odds.argmax(1)
     each = np.arange(len(odds))
     shifted = odds - odds[each, places][:, None]
     # Running sums add a row's numbers in their order, whatever padding follows them.
-    cumulative = np.exp(shifted).cumsum(1)
+    cumulative = np.exp(shifted).cumsum(1, dtype=np.float64)
     total = cumulative[:, -1]
     hot = temperatures > 0
     if hot.any():
         if not (temperatures[hot] == 1).all():
-            cumulative = np.exp(shifted / np.where(hot, temperatures, 1.0)[:, None]).cumsum(1)
+            heat = np.where(hot, temperatures, 1.0).astype(np.float32)[:, None]
+            cumulative = np.exp(shifted / heat).cumsum(1, dtype=np.float64)
         found = (cumulative <= (uniforms * cumulative[:, -1])[:, None]).sum(1)
-        # Rounding may point past the end, or at a refused token there: the last that has any weight is meant.
-        last = (cumulative < cumulative[:, -1:]).sum(1)
-        places = np.where(hot, np.minimum(found, last), places)
+        # Rounding may point past the end, where tokens may be refused: the last that has any weight is meant.
+        past = found == odds.shape[1]
+        found[past] = (cumulative[past] < cumulative[past, -1:]).sum(1)
+        places = np.where(hot, found, places)
     return places, shifted[each, places] - np.log(total)
 
 
@@ -43,21 +46,28 @@ def draw_each(
     is not 0 give one number."""
     heat = np.array(temperatures, dtype=np.float64)
     uniforms = np.array([rng.random() if hot > 0 else 0.0 for hot, rng in zip(temperatures, rngs, strict=True)])
-    sizes = np.array([len(row) for row in odds])
     results: list[tuple[int, float]] = [(0, 0.0)] * len(odds)
-    short = np.flatnonzero(sizes <= TOGETHER).tolist()
-    for group in (short, *([k] for k in np.flatnonzero(sizes > TOGETHER).tolist())):
-        if group:
-            places, logprobs = draw(_padded([odds[k] for k in group]), heat[group], uniforms[group])
-            for k, place, logprob in zip(group, places.tolist(), logprobs.tolist(), strict=True):
-                results[k] = place, logprob
+    for group in _alike([len(row) for row in odds]):
+        places, logprobs = draw(_padded([odds[k] for k in group]), heat[group], uniforms[group])
+        for k, place, logprob in zip(group, places.tolist(), logprobs.tolist(), strict=True):
+            results[k] = place, logprob
     return results
 
 
+def _alike(sizes: Sequence[int]) -> Iterable[list[int]]:
+    """Places of rows that are drawn from together: the longest at most four times as long as the others."""
+    groups: dict[int, list[int]] = {}
+    for k, size in enumerate(sizes):
+        groups.setdefault(size.bit_length() // 2 if size <= TOGETHER else -1 - k, []).append(k)
+    return groups.values()
+
+
 def _padded(rows: Sequence[np.ndarray]) -> np.ndarray:
-    """Rows as one float64 matrix, -inf behind the shorter ones."""
+    """Rows as one float32 matrix, -inf behind the shorter ones."""
+    if len(rows) == 1:
+        return rows[0][None].astype(np.float32, copy=False)
     sizes = np.array([len(row) for row in rows])
-    matrix = np.full((len(rows), sizes.max()), -np.inf)
+    matrix = np.full((len(rows), sizes.max()), -np.inf, np.float32)
     matrix[np.arange(sizes.max()) < sizes[:, None]] = np.concatenate(rows)
     return matrix
 

@@ -4,8 +4,8 @@ Root-mean-square norms before each branch (Zhang & Sennrich 2019), rotary positi
 feed-forward (Shazeer 2020), grouped key and value heads (Ainslie et al. 2023), embeddings tied to the output head.
 
 The blocks see a flat batch: one row per token, whatever sequence it belongs to. Who may look at whom is decided by the
-`attend` function that the caller hands in, so training (whole sequences at once) and decoding (a cache of keys and
-values) share every line of this file.
+`attend` function that the caller hands in, and `pointwise` is what computes norms, positions and gates, so training
+(whole sequences at once) and decoding (a cache of keys and values) share every line of this file.
 """
 
 from __future__ import annotations
@@ -20,9 +20,11 @@ from torch.nn import functional as F
 from fwd.errors import ConfigError
 from fwd.model.attention import Attend, causal
 from fwd.model.features import LabelFeatures
+from fwd.model.pointwise import Pointwise
 from fwd.settings import ModelConfig
 
 INITIAL_SPREAD = 0.02
+PLAIN = Pointwise()
 
 
 class Dropout:
@@ -67,23 +69,24 @@ class Block(nn.Module):
         self.gate_up = Linear(d, 2 * config.d_ff)
         self.down = Linear(config.d_ff, d)
 
-    def forward(self, layer: int, x: Tensor, cos: Tensor, sin: Tensor, attend: Attend, drop: Dropout | None) -> Tensor:
+    def forward(
+        self,
+        layer: int,
+        x: Tensor,
+        cos: Tensor,
+        sin: Tensor,
+        attend: Attend,
+        pointwise: Pointwise,
+        drop: Dropout | None,
+    ) -> Tensor:
         """`x` [rows, d] after this block; `cos` and `sin` are [rows, 1, head]."""
-        both = self.query_key_value(self.attention_norm(x)).view(len(x), -1, self.head)
-        rotated = rotate(both[:, : self.heads + self.kv_heads], cos, sin)
+        both = self.query_key_value(pointwise.norm(x, self.attention_norm)).view(len(x), -1, self.head)
+        rotated = pointwise.rotate(both, self.heads + self.kv_heads, cos, sin)
         query, key = rotated[:, : self.heads], rotated[:, self.heads :]
         mixed = self.attention_out(attend(layer, query, key, both[:, self.heads + self.kv_heads :]))
         x = x + (drop(mixed) if drop else mixed)
-        gate, up = self.gate_up(self.feed_norm(x)).chunk(2, -1)
-        fed = self.down(F.silu(gate) * up)
+        fed = self.down(pointwise.gate(self.gate_up(pointwise.norm(x, self.feed_norm))))
         return x + (drop(fed) if drop else fed)
-
-
-def rotate(x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
-    """Rotary positions: each pair (i, i + head / 2) of `x` [rows, heads, head] turned by its position's angle; the
-    first half of `sin` is negative. In fp32 from the start: sums of mixed types are several times slower."""
-    first, second = x.float().chunk(2, -1)
-    return torch.addcmul(x * cos, torch.cat([second, first], -1), sin)
 
 
 class Transformer(nn.Module):
@@ -128,7 +131,13 @@ class Transformer(nn.Module):
         return self.features(self.embedding) if self.features is not None else self.embedding
 
     def body(
-        self, table: Tensor, tokens: Tensor, positions: Tensor, attend: Attend, drop: Dropout | None = None
+        self,
+        table: Tensor,
+        tokens: Tensor,
+        positions: Tensor,
+        attend: Attend,
+        pointwise: Pointwise = PLAIN,
+        drop: Dropout | None = None,
     ) -> Tensor:
         """Hidden states [rows, d] of flat `tokens` and `positions` [rows], to be given to `head`."""
         x = F.embedding(tokens, table) * math.sqrt(self.config.d_model)
@@ -136,7 +145,7 @@ class Transformer(nn.Module):
             x = drop(x)
         cos, sin = self.cos[positions][:, None], self.sin[positions][:, None]
         for layer, block in enumerate(self.blocks):
-            x = block(layer, x, cos, sin, attend, drop)
+            x = block(layer, x, cos, sin, attend, pointwise, drop)
         return x
 
     def forward(self, table: Tensor, tokens: Tensor, rows: Tensor | None = None, drop: Dropout | None = None) -> Tensor:
@@ -147,7 +156,7 @@ class Transformer(nn.Module):
         """
         batch, length = tokens.shape
         positions = torch.arange(length).repeat(batch)
-        x = self.body(table, tokens.reshape(-1), positions, causal(batch, length), drop)
+        x = self.body(table, tokens.reshape(-1), positions, causal(batch, length), drop=drop)
         return self.head(table, x if rows is None else x[rows])
 
     def head(self, table: Tensor, x: Tensor) -> Tensor:
