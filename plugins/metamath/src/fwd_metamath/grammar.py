@@ -20,7 +20,7 @@ from fwd_metamath.library import Theorem
 from fwd_metamath.search import Witnesses
 from fwd_metamath.shapes import Shapes
 from fwd_metamath.state import State
-from fwd_metamath.syntax import NEVER, Reach, Since
+from fwd_metamath.syntax import Reach, Since
 from fwd_metamath.terms import Term
 
 NOTE = "metamath.grammar"
@@ -28,6 +28,9 @@ MEMORY = 1 << 14
 """For how many places in expressions to remember what may come next."""
 
 _NONE = np.zeros(0, dtype=np.int64)
+
+Numbered = tuple[np.ndarray, np.ndarray]
+"""Ids of tokens, and for each the axiom from which on it may come."""
 
 
 class Grammar:
@@ -64,15 +67,26 @@ class Grammar:
         ids, since = found  # type: ignore[misc]
         return ids[since < reach.limit], tuple(column.waiting)
 
-    def _constants(self, since: Since, nodes: frozenset[Node]) -> tuple[np.ndarray, np.ndarray]:
+    def _constants(self, since: Since, nodes: frozenset[Node]) -> Numbered:
         """Ids of the constants by which these nodes go on, ascending, each with the axiom from which on it may."""
-        first: dict[int, float] = {}
-        for node in nodes:
-            for symbol, following in node.edges.items():
-                number = self.layout.symbols[symbol]
-                first[number] = min(first.get(number, NEVER), since.nodes[following])
-        ids = sorted(first)
-        return np.array(ids, dtype=np.int64), np.array([first[number] for number in ids])
+        parts = [self._edges(since, node) for node in nodes if node.edges]
+        if len(parts) < 2:
+            return parts[0] if parts else (_NONE, np.zeros(0))
+        ids, first = (np.concatenate(column) for column in zip(*parts, strict=True))
+        order = np.lexsort((first, ids))
+        ids, first = ids[order], first[order]
+        new = np.concatenate([[True], ids[1:] != ids[:-1]])
+        return ids[new], first[new]
+
+    def _edges(self, since: Since, node: Node) -> Numbered:
+        """The same for one node."""
+        found = since.edges.get((self.layout, node))
+        if found is None:
+            ids = np.array([self.layout.symbols[symbol] for symbol in node.edges], dtype=np.int64)
+            order = np.argsort(ids)
+            first = np.array([since.nodes[following] for following in node.edges.values()])
+            found = since.edges[self.layout, node] = (ids[order], first[order])
+        return found  # type: ignore[return-value]
 
 
 class Situation:
@@ -258,9 +272,8 @@ class StepCursor:
                 if other is not None:
                     names = self._state.apart.among(other.mask, names)
         syntax = self._grammar.env.syntax
-        typecodes = frozenset(syntax.variables[name].typecode for name in syntax.names_of(names))
         self._names = names
-        self._reach = syntax.reach(typecodes, self._state.limit)
+        self._reach = syntax.reach(syntax.typecodes_of(names), self._state.limit)
         self._parse = syntax.start(theorem.typecodes[place], self._reach)
 
     def _symbols(self) -> np.ndarray:

@@ -28,8 +28,10 @@ class Witnesses:
         for leaf in names:
             self._names.setdefault(leaf.typecode, []).append(leaf)
         self._shapes = shapes
-        self._facts_of: list[list[int]] = [[] for _ in range(len(shapes))]
-        self._present = np.zeros(len(shapes), dtype=bool)
+        self._facts_of: dict[int, list[int]] = {}
+        """The facts that fit each shape."""
+        self._missing = shapes.wanted.copy()
+        """For each theorem, how many shapes of its hypotheses no fact fits."""
         self._refused = np.zeros(len(shapes.of_theorem), dtype=bool)
         self._found: dict[int, tuple[Witness, Term | None]] = {}
         self._facts = 0
@@ -40,17 +42,19 @@ class Witnesses:
         if self._facts == len(terms):
             return False
         for number in range(self._facts, len(terms)):
-            fitting = self._shapes.fitting(terms[number])
-            self._present[fitting] = True
-            for shape in fitting.tolist():
+            for shape in self._shapes.fitting(terms[number]):
+                users = self._shapes.users[shape]
+                self._refused[users] = False
+                if shape not in self._facts_of:
+                    self._facts_of[shape] = []
+                    self._missing[users] -= 1
                 self._facts_of[shape].append(number)
-                self._refused[self._shapes.users[shape]] = False
         self._facts = len(terms)
         return True
 
     def ready(self, usable: np.ndarray) -> np.ndarray:
         """The usable theorems that may have a witness: bool, shape [theorems]."""
-        return self._shapes.ready(self._present, usable) & ~self._refused
+        return usable & (self._missing == 0) & ~self._refused
 
     def refuse(self, theorem: Theorem) -> None:
         """Remember that there is none."""
@@ -118,7 +122,7 @@ class Witnesses:
         if all(values[place] is not None for place in pattern.places):
             fact = self._state.index.get(pattern.find(values))  # type: ignore[arg-type]
             return () if fact is None else (fact,)
-        return self._facts_of[shapes[hypothesis]]
+        return self._facts_of.get(shapes[hypothesis], ())
 
     def feasible(self, theorem: Theorem, values: Sequence[Term | None]) -> bool:
         """Whether the values keep the theorem's conditions and its result is new, or those that are open (None) may

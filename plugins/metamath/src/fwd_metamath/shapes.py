@@ -28,7 +28,7 @@ class Shapes:
     def __init__(self, library: Library):
         self._numbers: dict[Shape, int] = {}
         self._by_root: dict[Rule | None, list[tuple[Shape, int]]] = {}
-        self._fitting: dict[Shape, np.ndarray] = {}
+        self._fitting: dict[Shape, list[int]] = {}
         self.of_theorem: list[tuple[int, ...]] = []
         """For each theorem, the shapes of its hypotheses."""
         users: list[list[int]] = []
@@ -40,7 +40,8 @@ class Shapes:
                 users[number].append(theorem.number)
         self.users = [np.array(numbers, dtype=np.int64) for numbers in users]
         """For each shape, the theorems that have a hypothesis of it."""
-        self._places = self._by_place()
+        self.wanted = np.array([len(set(numbers)) for numbers in self.of_theorem], dtype=np.int16)
+        """For each theorem, how many different shapes its hypotheses have."""
 
     def __len__(self) -> int:
         return len(self._numbers)
@@ -52,32 +53,15 @@ class Shapes:
             self._by_root.setdefault(shape[0], []).append((shape, number))
         return number
 
-    def _by_place(self) -> list[tuple[np.ndarray, np.ndarray]]:
-        """For each place of a hypothesis, the theorems that have one there, and its shape: both int64 [n]."""
-        most = max(map(len, self.of_theorem), default=0)
-        found = []
-        for place in range(most):
-            members = [theorem for theorem, numbers in enumerate(self.of_theorem) if len(numbers) > place]
-            found.append((np.array(members), np.array([self.of_theorem[member][place] for member in members])))
-        return found
-
-    def fitting(self, term: Term) -> np.ndarray:
+    def fitting(self, term: Term) -> list[int]:
         """Numbers of the shapes that the term fits."""
         shape = shape_of(term)
         found = self._fitting.get(shape)
         if found is None:
             candidates = [*self._by_root.get(shape[0], ()), *self._by_root.get(None, ())]
             numbers = {number for wanted, number in candidates if _fits(wanted, shape)}
-            found = self._fitting[shape] = np.array(sorted(numbers), dtype=np.int64)
+            found = self._fitting[shape] = sorted(numbers)
         return found
-
-    def ready(self, present: np.ndarray, usable: np.ndarray) -> np.ndarray:
-        """Those usable theorems for which every hypothesis has its shape among the present ones. Bool arrays of shape
-        [shapes], [theorems] -> [theorems]."""
-        mask = usable.copy()
-        for members, numbers in self._places:
-            mask[members] &= present[numbers]
-        return mask
 
 
 def _fits(wanted: Sequence[Rule | None], shape: Shape) -> bool:

@@ -133,11 +133,16 @@ class Syntax:
             mask ^= low
         return found
 
+    @lru_cache(maxsize=MEMORY)  # noqa: B019 (a syntax lives as long as its env)
+    def typecodes_of(self, mask: int) -> frozenset[str]:
+        """The typecodes of a mask's variables."""
+        return frozenset(self.variables[name].typecode for name in self.names_of(mask))
+
     def reach(self, typecodes: frozenset[str], limit: int) -> Reach:
         """What can be written with variables of these typecodes and the syntax axioms with an index below `limit`."""
         return Reach(self._since(typecodes), limit)
 
-    @lru_cache(maxsize=64)  # noqa: B019 (a syntax lives as long as its env)
+    @lru_cache(maxsize=64)  # noqa: B019 (see above)
     def _since(self, typecodes: frozenset[str]) -> Since:
         return Since(self.roots, typecodes)
 
@@ -160,6 +165,8 @@ class Since:
         self.typecodes: dict[str, float] = dict.fromkeys(typecodes, -1)
         self.memo: dict[object, object] = {}
         """For the grammar: what it has computed for a set of nodes."""
+        self.edges: dict[object, object] = {}
+        """The same for a single node."""
         fell = True
         while fell:
             fell = False
