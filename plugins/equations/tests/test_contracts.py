@@ -14,15 +14,18 @@ from fwd_equations.env import EquationsEnv
 
 class _Shared:
     @pytest.fixture(scope="class")
-    def env(self, small: EquationsEnv) -> EquationsEnv:
+    @classmethod
+    def env(cls, small: EquationsEnv) -> EquationsEnv:
         return small
 
     @pytest.fixture(scope="class")
-    def make_env(self, small: EquationsEnv) -> Callable[[], EquationsEnv]:
+    @classmethod
+    def make_env(cls, small: EquationsEnv) -> Callable[[], EquationsEnv]:
         return lambda: EquationsEnv(small.config)
 
     @pytest.fixture(scope="class")
-    def proofs(self, known: list[Proof]) -> list[Proof]:
+    @classmethod
+    def proofs(cls, known: list[Proof]) -> list[Proof]:
         return known
 
 
@@ -32,7 +35,8 @@ class TestEnv(_Shared, EnvContract):
 
 class TestCodec(_Shared, CodecContract):
     @pytest.fixture(scope="class")
-    def make_codec(self, env: EquationsEnv) -> Callable[[], EquationsCodec]:
+    @classmethod
+    def make_codec(cls, env: EquationsEnv) -> Callable[[], EquationsCodec]:
         return lambda: EquationsCodec(env)
 
 
@@ -41,12 +45,14 @@ class TestTheorems(_Shared, DatasetContract):
     draws = 40
 
     @pytest.fixture(scope="class")
-    def dataset(self, env: EquationsEnv) -> Dataset:
-        return self.kind(env)
+    @classmethod
+    def dataset(cls, env: EquationsEnv) -> Dataset:
+        return cls.kind(env)
 
     @pytest.fixture(scope="class")
-    def make_dataset(self, make_env: Callable[[], EquationsEnv]) -> Callable[[], Dataset]:
-        return lambda: self.kind(make_env())
+    @classmethod
+    def make_dataset(cls, make_env: Callable[[], EquationsEnv]) -> Callable[[], Dataset]:
+        return lambda: cls.kind(make_env())
 
 
 class TestWalks(TestTheorems):

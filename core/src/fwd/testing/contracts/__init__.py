@@ -6,7 +6,8 @@ A contract has one method per promise; what the method takes by name are pytest 
 
     class TestChess(EnvContract):
         @pytest.fixture(scope="class")
-        def env(self): return ChessEnv(ChessConfig())
+        @classmethod
+        def env(cls): return ChessEnv(ChessConfig())
         ...
 
 `violations` runs the same methods without pytest, which is how `fwd plugins check` and the tests of the deliberate
