@@ -82,7 +82,7 @@ def fwd(*arguments: object) -> int:
 
 def hold(contest: Contest, env: str, preset: str, folder: Path, external: bool = True) -> Outcome:
     """Prove, check by the env and (if `external`) by an outside program, and count. The model "uniform" is told env and
-    preset."""
+    preset. What an interrupted run left in `folder` is kept, and times are those of the rest."""
     out = folder / contest.folder
     which = ["--env", env, "--preset", preset] if contest.model == "uniform" else []
     arguments = ["--model", contest.model, *which, "--strategy", contest.strategy]
@@ -93,7 +93,7 @@ def hold(contest: Contest, env: str, preset: str, folder: Path, external: bool =
     for key, value in contest.settings.items():
         arguments += ["--set", f"{key}={value}"]
     started, busy = time.monotonic(), processor_time()
-    fwd("prove", *arguments, "--out", out)
+    fwd("prove", *arguments, "--out", out, *(["--continue"] if out.exists() else []))
     seconds, busy = time.monotonic() - started, processor_time() - busy
     accepted = fwd("check", out, *(("--external",) if external else ())) == 0
     return _outcome(out, accepted, seconds, busy)

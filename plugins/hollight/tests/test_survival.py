@@ -47,6 +47,16 @@ def alive(pid: int) -> bool:
         return False
 
 
+def holders(path: Path) -> set[int]:
+    """The processes whose output goes to a file."""
+    found = set()
+    for place in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            if (place / "fd/1").resolve() == path.resolve():
+                found.add(int(place.name))
+    return found
+
+
 def gone_within(pid: int, seconds: float) -> bool:
     deadline = time.monotonic() + seconds
     while alive(pid) and time.monotonic() < deadline:
@@ -149,17 +159,25 @@ def test_a_lost_fact_is_derived_again(env: HolLightEnv, known: list[Proof]) -> N
 def test_a_zygote_comes_and_is_killed(
     env: HolLightEnv, known: list[Proof], short_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """One starts where another left its socket when it was killed; its workers outlive it, but not their owner."""
+    """One starts where another left its socket when it was killed. If its starter is killed meanwhile, who comes next
+    waits for it. Its workers outlive it, but not their owner; without its socket it ends."""
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(short_path))
     zygote = Zygote()
     folder = folders.sockets()
     with socket.socket(socket.AF_UNIX) as left:
         left.bind(str(folder / f"{zygote.name}.sock"))
     assert zygote.pid() is None
+    starter = subprocess.Popen([sys.executable, "-c", "from fwd_hollight.zygote import Zygote; Zygote().connect()"])
+    deadline = time.monotonic() + 60
+    while not (starting := holders(zygote.log)) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    starter.kill()
+    starter.wait()
     other = HolLightEnv(env.config)
     assert other.check(known[0].goal, known[0]).proved
     pid = zygote.pid()
     assert pid is not None
+    assert holders(zygote.log) == starting == {pid}
     graph = other.begin(known[0].goal)
     step = known[0].facts[0].step
     assert step is not None

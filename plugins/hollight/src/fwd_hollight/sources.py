@@ -110,8 +110,9 @@ def _definitions(names: tuple[str, ...]) -> str:
     return "[" + ";".join(f"({quoted(name)},{quoted(file)},{line})" for name, file, line in rows) + "]"
 
 
-def server(socket: Path, idle: float, names: tuple[str, ...]) -> str:
-    """The script of a zygote: HOL Light reads it after its own library."""
+def server(socket: Path, lock: int, idle: float, names: tuple[str, ...]) -> str:
+    """The script of a zygote: HOL Light reads it after its own library. `lock` is a file that it closes when it
+    serves."""
     return "\n".join(
         [
             '#load "unix.cma";;',
@@ -120,6 +121,6 @@ def server(socket: Path, idle: float, names: tuple[str, ...]) -> str:
             loading(COMPILED[:4], SERVER),
             "Fwd_names.set_files fwd_files;;",
             f"allow {strings(functions())} {_definitions(names)};;",
-            f"Fwd_wire.serve {quoted(str(socket))} {float(idle)} worker;;",
+            f"Fwd_wire.serve {quoted(str(socket))} {lock} {float(idle)} worker;;",
         ]
     )

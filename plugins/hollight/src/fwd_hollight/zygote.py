@@ -62,9 +62,9 @@ class Zygote:
         if connection is not None:
             return connection
         install.require()
-        with self._locked():
+        with self._locked() as lock:
             connection = self._try()  # somebody else may have started it meanwhile
-            return connection or self._start()
+            return connection or self._start(lock)
 
     def pid(self) -> int | None:
         """The running zygote's process, or None."""
@@ -106,17 +106,22 @@ class Zygote:
         return connection
 
     @contextlib.contextmanager
-    def _locked(self) -> Iterator[None]:
-        """One process at a time starts or stops a zygote."""
+    def _locked(self) -> Iterator[int]:
+        """One process at a time starts or stops a zygote. A zygote holds the lock too until it serves, so that nobody
+        starts a second one if its starter is killed. Raises `UserError`."""
         with (folders.sockets() / f"{self.name}.lock").open("w") as file:
-            fcntl.flock(file, fcntl.LOCK_EX)
-            yield
+            deadline = time.monotonic() + PATIENCE
+            while not _lock(file.fileno()):
+                if time.monotonic() > deadline:
+                    raise UserError(f"HOL Light has been starting for {PATIENCE:.0f} seconds; see {self.log}")
+                time.sleep(0.1)
+            yield file.fileno()
 
-    def _start(self) -> socket.socket:
+    def _start(self, lock: int) -> socket.socket:
         """Start HOL Light and wait until it serves."""
         print("starting HOL Light once for all processes: a minute or more", file=sys.stderr, flush=True)
         script = self.log.with_suffix(".ml")
-        script.write_text(sources.server(self._socket, IDLE, self.libraries), encoding="utf-8")
+        script.write_text(sources.server(self._socket, lock, IDLE, self.libraries), encoding="utf-8")
         with script.open("rb") as source, self.log.open("wb") as log:
             process = subprocess.Popen(
                 [install.PROGRAM],
@@ -125,6 +130,7 @@ class Zygote:
                 stderr=subprocess.STDOUT,
                 cwd=folders.sockets(),
                 start_new_session=True,
+                pass_fds=[lock],
             )
         try:
             return self._awaited(process)
@@ -144,3 +150,12 @@ class Zygote:
                 raise UserError(f"HOL Light ended while it started; {self.log} says why")
             time.sleep(0.1)
         raise UserError(f"HOL Light did not start within {PATIENCE:.0f} seconds; see {self.log}")
+
+
+def _lock(file: int) -> bool:
+    """Take a file's lock. False: somebody has it."""
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True

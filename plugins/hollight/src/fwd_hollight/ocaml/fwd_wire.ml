@@ -97,8 +97,11 @@ let rec reap workers =
   | exception Unix.Unix_error (Unix.ECHILD, _, _) -> []
   | exception Unix.Unix_error (Unix.EINTR, _, _) -> reap workers
 
-let finish workers path =
-  (try Unix.unlink path with Unix.Unix_error _ -> ());
+(* Whether the socket is still there, and the one that we listen to. *)
+let reachable path inode = try (Unix.stat path).Unix.st_ino = inode with Unix.Unix_error _ -> false
+
+let finish workers path inode =
+  if reachable path inode then (try Unix.unlink path with Unix.Unix_error _ -> ());
   List.iter (fun pid -> try Unix.kill pid Sys.sigkill with Unix.Unix_error _ -> ()) workers;
   Unix._exit 0
 
@@ -116,8 +119,14 @@ let silence () =
   List.iter (Unix.dup2 null) [ Unix.stdin; Unix.stdout; Unix.stderr ];
   Unix.close null
 
-let serve path idle worker =
+(* Numbers of files are what OCaml's own library has for them on Unix. *)
+let close_number (file : int) = Unix.close (Obj.magic file : Unix.file_descr)
+
+(* Serve until told to stop, or idle for too long, or beyond reach. `lock` is a file to close as soon as it serves. *)
+let serve path lock idle worker =
   let socket = listening path in
+  let inode = (Unix.stat path).Unix.st_ino in
+  close_number lock;
   let stop = ref false in
   Sys.set_signal Sys.sigterm (Sys.Signal_handle (fun _ -> stop := true));
   Sys.set_signal Sys.sigpipe Sys.Signal_ignore;
@@ -132,7 +141,8 @@ let serve path idle worker =
   let rec loop workers last =
     let workers = reap workers in
     let last = if workers = [] then last else Unix.time () in
-    if !stop || Unix.time () -. last > idle then finish workers path;
+    let useless = workers = [] && (Unix.time () -. last > idle || not (reachable path inode)) in
+    if !stop || useless then finish workers path inode;
     match Unix.select [ socket ] [] [] 1.0 with
     | [], _, _ -> loop workers last
     | _ -> (
