@@ -91,7 +91,9 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--jobs", type=int, default=2, help="goals that a peer works on at a time")
     parser.add_argument("--goals", type=Path, help="a file in the format of the benchmark")
     parser.add_argument("--no-peers", dest="peers", action="store_false")
-    parser.add_argument("--out", type=Path, required=True, help="a folder for results, proofs and the table; what is there already is kept")
+    parser.add_argument(
+        "--out", type=Path, required=True, help="folder of results, proofs and the table; what is there is kept"
+    )
     parser.set_defaults(tries=[])
     options = parser.parse_args()
     options.tries = options.tries or ["sampling 64"]
