@@ -160,7 +160,7 @@ def test_a_zygote_comes_and_is_killed(
     env: HolLightEnv, known: list[Proof], short_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """One starts where another left its socket when it was killed. If its starter is killed meanwhile, who comes next
-    waits for it. Its workers outlive it, but not their owner; without its socket it ends."""
+    waits for it. Its workers outlive it, but not their owner."""
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(short_path))
     zygote = Zygote()
     folder = folders.sockets()

@@ -19,9 +19,9 @@ from fwd.errors import ConfigError
 from fwd.model import kernel
 from fwd.model.blocks import BLOCK, Blocks
 from fwd.model.cache import PagedCache, Rows
-from fwd.model.pointwise import Compiled, Pointwise
+from fwd.model.pointwise import Compiled
 from fwd.model.precision import cache_dtype, cores, device, dtype
-from fwd.model.transformer import Linear, Transformer
+from fwd.model.transformer import PLAIN, Linear, Transformer
 from fwd.settings import EngineConfig
 
 ROWS = 16
@@ -58,7 +58,7 @@ class Engine:
             kind = cache_dtype(config.precision)
             compiled = _kernel(model, config, self.device, threads)
             self._cache = PagedCache(model.config, self._blocks.free, self.device, kind, compiled)
-            self._pointwise = Compiled(compiled) if compiled is not None else Pointwise()
+            self._pointwise = Compiled(compiled) if compiled is not None else PLAIN
         self._tokens = np.zeros((self.slots, self.capacity), dtype=np.int64)
         self._known = np.zeros(self.slots, dtype=np.int64)
         self._cached = np.zeros(self.slots, dtype=np.int64)
