@@ -8,6 +8,9 @@ A transcript is:
     <step> L:use:fwd <2> <0> @4                        <4> statement
     <step> L:norm <4>  or  L:norm@ <4> @3              <5> statement
     <step> L:calc statement                            <6> statement
+    <step> L:algebra <6>  or  L:algebra+ <6> <0>       <7> statement
+
+What an `algebra` step states is the goal, so the step does not spell it.
 """
 
 from __future__ import annotations
@@ -20,10 +23,11 @@ from fwd.api import Fact, Goal, Proof, ProofGraph, Step
 from fwd.errors import CodecError
 
 from fwd_equations.cursor import StepCursor
-from fwd_equations.env import NORM, USES, EquationsEnv
+from fwd_equations.env import ALGEBRA, NORM, USES, EquationsEnv
 from fwd_equations.grammar import Grammar
-from fwd_equations.layout import GOAL, NAMES, NORM_AT, STEP, Layout
+from fwd_equations.layout import ALGEBRA_WITH, GOAL, NAMES, NORM_AT, STEP, Layout
 from fwd_equations.match import Derivation, Move
+from fwd_equations.sites import result_of
 from fwd_equations.terms import is_variable
 
 
@@ -49,12 +53,15 @@ class EquationsCodec:
     def encode_step(self, step: Step) -> list[int]:
         """See `fwd.api.Codec`."""
         layout = self.layout
-        label = NORM_AT if step.label == NORM and step.arguments else step.label
+        label, arguments = step.label, step.arguments
+        if label == NORM and arguments:
+            label = NORM_AT
+        elif label == ALGEBRA:
+            label, arguments = ALGEBRA_WITH if len(step.premises) > 1 else ALGEBRA, ()
         token = layout.labels.get(label)
         if token is None:
             raise CodecError(f"{step.label[:60]!r} is no step with a token of its own")
         ids = [token, *map(layout.point, step.premises)]
-        arguments = step.arguments
         if label == NORM_AT or label in USES or label.startswith("rw:"):
             ids.append(layout.place(arguments[0] if arguments else ""))
             arguments = arguments[1:]
@@ -83,7 +90,7 @@ class EquationsCodec:
     def _describe(self, move: Move) -> list[int]:
         rule = move.rule
         if isinstance(move, Derivation):
-            texts = [*(premise.text for premise in rule.premises), rule.right.text]
+            texts = [*(premise.text for premise in rule.premises), result_of(move).text]
         else:
             assert rule.left is not None
             texts = [rule.left.text, rule.right.text]

@@ -8,6 +8,8 @@ Steps, with the arguments they take (terms are prefix text; variables in the ord
     use:fwd|bwd       premises: the fact to rewrite, an equality to rewrite it with; "@POSITION"
     norm              premise: a fact, in which all arithmetic with numbers is carried out; "@POSITION" for a part only
     calc              a statement about numbers, decided exactly
+    algebra           premises: a fact, and perhaps an equation to be used any number of times; a statement that
+                      follows by algebra (`fwd_equations.algebra`)
 
 Side conditions are looked up among the facts or decided exactly; `Fact.premises` lists the facts that gave them, after
 the step's own premises.
@@ -25,6 +27,7 @@ from fwd.api import Applied, Fact, Goal, Proof, ProofGraph, Rejected, Step, Verd
 from fwd.errors import DatabaseError, GoalError
 
 from fwd_equations import exact, rulefile
+from fwd_equations.algebra import Algebra
 from fwd_equations.falsify import check_rules
 from fwd_equations.kernel import Kernel
 from fwd_equations.keys import key
@@ -34,12 +37,13 @@ from fwd_equations.settings import EquationsConfig
 from fwd_equations.state import DECIDED, NOTE, State, Texts
 from fwd_equations.terms import RELATIONS, Term, at, is_statement, replace
 
-MEANING = "1"
+MEANING = "2"
 """Changes when the meaning of steps does."""
 
 USES = ("use:fwd", "use:bwd")
 NORM = "norm"
 CALC = "calc"
+ALGEBRA = "algebra"
 
 _POSITION = re.compile(r"@(0|[1-9][0-9]{0,5})")
 
@@ -62,6 +66,7 @@ class EquationsEnv:
         self.config = config
         self.library = Library(load_rules(config))
         self.texts = Texts()
+        self.algebra = Algebra()
         self._kernel = Kernel(self.library.rules)
         content = f"{MEANING} {rulefile.fingerprint(self.library.rules)} {config.max_statement}"
         self.fingerprint = hashlib.sha256(content.encode()).hexdigest()[:16]
@@ -95,7 +100,7 @@ class EquationsEnv:
         """The graph's facts as terms, up to date."""
         state = graph.notes.get(NOTE)
         if state is None:
-            state = graph.notes[NOTE] = State(graph.goal, self.library)
+            state = graph.notes[NOTE] = State(graph.goal, self.library, self.algebra)
         if len(state.terms) < len(graph.facts):
             state.update(self.texts, graph)
         return state
@@ -117,7 +122,9 @@ class EquationsEnv:
             elif step.label == NORM:
                 term = _norm(step, premises)
             elif step.label == CALC:
-                term = _calc(step, premises)
+                term = _calc(step)
+            elif step.label == ALGEBRA:
+                term, given = _algebra(state, step, premises)
             else:
                 raise _Refused("unknown", f"{step.label!r} is no step")
         except _Refused as refused:
@@ -271,16 +278,31 @@ def _norm(step: Step, premises: list[Term]) -> Term:
     return replace(premises[0], position, exact.normal(at(premises[0], position)))
 
 
-def _calc(step: Step, premises: list[Term]) -> Term:
+def _calc(step: Step) -> Term:
     """A true statement about numbers."""
     _count(step, 0, 1)
-    text = step.arguments[0]
+    term = _statement(step.arguments[0])
+    if not exact.decide(term):
+        raise _Refused("false", f"{term.text} is not a true statement about numbers")
+    return term
+
+
+def _algebra(state: State, step: Step, premises: list[Term]) -> tuple[Term, tuple[int, ...]]:
+    """A statement that follows from one fact or two, and the facts that say that denominators are not 0."""
+    _count(step, 2 if len(step.premises) > 1 else 1, 1)
+    term = _statement(step.arguments[0])
+    given = state.follows(premises, term)
+    if given is None:
+        raise _Refused("false", f"{term.text} does not follow by algebra from what {step.label} names")
+    return term, given
+
+
+def _statement(text: str) -> Term:
+    """A statement that a step gives, which must be spelled canonically."""
     try:
         term = read_prefix(text) if isinstance(text, str) else None
     except Unreadable as error:
         raise _Refused("syntax", str(error)) from None
     if term is None or term.head not in RELATIONS or term.text != text:
         raise _Refused("syntax", "the argument is a statement in prefix text with single blanks")
-    if not exact.decide(term):
-        raise _Refused("false", f"{text} is not a true statement about numbers")
     return term

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from fwd.api import Proof
 
-from fwd_equations.env import CALC, NORM, EquationsEnv
+from fwd_equations.env import ALGEBRA, CALC, NORM, EquationsEnv
 from fwd_equations.explain import Line, lines
 from fwd_equations.lean import lean
 from fwd_equations.show import show
@@ -34,6 +34,9 @@ def _reason(found: list[Line], line: Line, spell: Callable[[Term], str] = show) 
         where = f", at {spell(at(found[line.premises[0] - 1].statement, line.position))}"
     if line.label == NORM:
         return f"by arithmetic from {numbers}{where}"
+    since = f", since {' and '.join(str(one) for one in dict.fromkeys(line.given))}" if line.given else ""
+    if line.label == ALGEBRA:
+        return f"by algebra from {numbers}{since}"
     if line.move is None:
         return f"{line.premises[0]}, rewritten with {line.premises[1]}{where}"
     reason = line.move.rule.name
@@ -41,7 +44,6 @@ def _reason(found: list[Line], line: Line, spell: Callable[[Term], str] = show) 
         reason += ", backwards"
     if numbers:
         reason += f", from {numbers}"
-    since = f", since {' and '.join(str(one) for one in dict.fromkeys(line.given))}" if line.given else ""
     return reason + where + since
 
 

@@ -4,7 +4,7 @@ It shares no code with `apply`: statements are tuples of tokens here (prefix tex
 statement is a run of tokens, and a rule is applied by replacing such runs. There is no evaluator of functions: a side
 condition must be a fact that the proof cites, follow from one by the meaning of its relation, or be a relation between
 rational numbers that is decided exactly. What is trusted are the rules, the reader of rules and goals, and this file
-with its two helpers, `kernel_text` and `kernel_numbers`.
+with its helpers, `kernel_text`, `kernel_numbers` and `kernel_algebra`.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from collections.abc import Iterable, Sequence
 
 from fwd.api import Fact, Goal, Proof, Step, Verdict
 
+from fwd_equations.kernel_algebra import follows
 from fwd_equations.kernel_numbers import is_true, reduced
 from fwd_equations.kernel_text import (
     RELATIONS,
@@ -86,6 +87,8 @@ class Kernel:
                 return _norm(premises, step.arguments, fact.statement)
             case "calc", []:
                 return _calc(premises, step.arguments)
+            case "algebra", []:
+                return _algebra(premises, step.arguments, cited)
         raise Refused(f"{step.label[:80]!r} is no step")
 
     def _rule(self, goal: Goal, name: str) -> Rule:
@@ -186,10 +189,7 @@ def _use(direction: str, premises: Sequence[Tokens], arguments: Sequence[str]) -
 def _norm(premises: Sequence[Tokens], arguments: Sequence[str], claim: str) -> Tokens:
     """The claim, if it is the premise but for arithmetic with numbers (and, with a position, only there)."""
     need(len(premises) == 1 and len(arguments) <= 1, "one premise and at most a position are needed")
-    statement, claimed = premises[0], tokens_of(claim)
-    need(claimed[0] in RELATIONS, "the claim is no statement")
-    term(" ".join(claimed[1 : end(claimed, 1)]))
-    term(" ".join(claimed[end(claimed, 1) :]))
+    statement, claimed = premises[0], _statement(claim)
     start = position(arguments[0], statement) if arguments else 0
     after = statement[end(statement, start) :]
     need(len(claimed) >= start + len(after), "the claim is too short")
@@ -202,10 +202,25 @@ def _norm(premises: Sequence[Tokens], arguments: Sequence[str], claim: str) -> T
 def _calc(premises: Sequence[Tokens], arguments: Sequence[str]) -> Tokens:
     """A true statement about rational numbers."""
     need(not premises and len(arguments) == 1, "no premise and one statement are needed")
-    statement = tokens_of(arguments[0])
-    need(statement[0] in RELATIONS, "the argument is no statement")
-    middle = end(statement, 1)
-    term(" ".join(statement[1:middle]))
-    term(" ".join(statement[middle:]))
+    statement = _statement(arguments[0])
     need(is_true(statement), "the statement is not a true one about numbers")
     return statement
+
+
+def _algebra(premises: Sequence[Tokens], arguments: Sequence[str], cited: Sequence[Tokens]) -> Tokens:
+    """A statement that follows from one premise or two by algebra, where further facts say that denominators are not
+    0."""
+    need(len(premises) in (1, 2) and len(arguments) == 1, "one premise or two, and a statement, are needed")
+    claim = _statement(arguments[0])
+    need(follows(premises, claim, cited), "the statement does not follow by algebra")
+    return claim
+
+
+def _statement(text: str) -> Tokens:
+    """The tokens of one well-formed statement. Raises `Refused`."""
+    tokens = tokens_of(text)
+    need(tokens[0] in RELATIONS, "the argument is no statement")
+    middle = end(tokens, 1)
+    term(" ".join(tokens[1:middle]))
+    term(" ".join(tokens[middle:]))
+    return tokens

@@ -12,7 +12,7 @@ import numpy as np
 from fwd.api import Vocabulary
 from fwd.errors import CodecError
 
-from fwd_equations.env import CALC, NORM, USES
+from fwd_equations.env import ALGEBRA, CALC, NORM, USES
 from fwd_equations.match import Library, Rewrite
 from fwd_equations.terms import ARITY, BINARY, CONSTANTS, POWERS, RELATIONS, UNARY
 
@@ -23,13 +23,15 @@ NAMES = (*string.ascii_lowercase, *(f"x{digit}" for digit in DIGITS))
 """The variables that can be spoken of; a person's other names are renamed before."""
 NORM_AT = "norm@"
 """The label of `norm` steps that name a position: after a label it is known how many tokens follow."""
+ALGEBRA_WITH = "algebra+"
+"""The label of `algebra` steps with two premises."""
 PLAIN_POWERS = POWERS[:10]
 
 
 class Layout:
     """The vocabulary: specials, pointers to facts, positions, symbols, labels, in this order.
 
-    Equations can be stated as facts by `have` steps, but those have no tokens: `refl` and a rewrite say the same.
+    Equations can be stated as facts by `have` steps. Those that algebra knows have no tokens: no proof needs them.
     """
 
     def __init__(self, library: Library, max_facts: int, positions: int):
@@ -43,9 +45,11 @@ class Layout:
         symbols = (*DIGITS, *CONSTANTS, *RELATIONS, *BINARY, *UNARY, *PLAIN_POWERS, *NAMES)
         self.first_label = self.symbol + len(symbols)
         moves = [
-            label for label, move in library.moves.items() if isinstance(move, Rewrite) or move.rule.kind == "assertion"
+            label
+            for label, move in library.moves.items()
+            if isinstance(move, Rewrite) or move.rule.name not in library.algebraic
         ]
-        labels = (*moves, *USES, NORM, NORM_AT, CALC)
+        labels = (*moves, *USES, NORM, NORM_AT, CALC, ALGEBRA, ALGEBRA_WITH)
         self.symbols = {symbol: self.symbol + number for number, symbol in enumerate(symbols)}
         self.heads = {token: symbol for symbol, token in self.symbols.items()}
         self.labels = {label: self.first_label + number for number, label in enumerate(labels)}

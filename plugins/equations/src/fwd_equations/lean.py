@@ -1,9 +1,9 @@
 """A proof as a Lean 4 file over Mathlib.
 
 Each rule that the proof uses becomes a lemma, each step a `have`. A rewrite is `Eq.mp (congrArg (fun hole => ...) e)`:
-it happens at its position and nowhere else. Lean proves what it can of the lemmas by general tactics and says `sorry`
-of the others, which a reader must look at; the theorem itself has no gap beside them. Functions are Mathlib's, total as
-they are there; `acosh` and `atanh` are defined in the file.
+it happens at its position and nowhere else. An `algebra` step becomes a lemma of its own. Lean proves what it can of
+the lemmas by general tactics and says `sorry` of the others, which a reader must look at; the theorem itself has no gap
+beside them. Functions are Mathlib's, total as they are there; `acosh` and `atanh` are defined in the file.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from fwd.api import Proof
 
 from fwd_equations import exact
-from fwd_equations.env import CALC, NORM, EquationsEnv
+from fwd_equations.env import ALGEBRA, CALC, NORM, EquationsEnv
 from fwd_equations.explain import Line, lines
 from fwd_equations.match import Derivation
 from fwd_equations.rulefile import Rule
@@ -32,7 +32,8 @@ def atanh (x : Real) : Real := Real.log ((1 + x) / (1 - x)) / 2
 
 /-- General tactics; what they do not prove is left as `sorry`, for the reader to look at. -/
 macro "rule" : tactic => `(tactic| first
-  | ring | positivity | linarith | nlinarith | (field_simp; ring) | (norm_num; done) | (simp; done) | sorry)
+  | ring | positivity | linarith | nlinarith | (field_simp; ring) | (field_simp at *; nlinarith) | (norm_num; done)
+  | (simp; done) | sorry)
 """
 
 _NAMES = {
@@ -52,7 +53,8 @@ def lean(env: EquationsEnv, proof: Proof) -> str:
     """The file. The proof must hold."""
     found = lines(env, proof)
     rules = dict.fromkeys(line.move.rule for line in found if line.move is not None)
-    parts = [HEADER, *map(_lemma, rules), _theorem(proof, found), "end\n\nend Fwd\n"]
+    algebra = [_algebra_lemma(found, line) for line in found if line.label == ALGEBRA]
+    parts = [HEADER, *map(_lemma, rules), *algebra, _theorem(proof, found), "end\n\nend Fwd\n"]
     return "\n".join(parts)
 
 
@@ -67,6 +69,23 @@ def _lemma(rule: Rule) -> str:
     return f"theorem rule_{rule.name}{_binder(names.values())}{''.join(given)} :\n    {claim} := by rule\n"
 
 
+def _algebra_lemma(found: list[Line], line: Line) -> str:
+    """What an `algebra` step says, its premises and the facts that it cites as arguments."""
+    cited = [found[number - 1] for number in _cited(line)]
+    names = {name: f"{name}_" for name in _variables([*cited, line])}
+    given = "".join(f"\n    (h{one.number} : {_spell(one.statement, names)})" for one in cited)
+    claim = _spell(line.statement, names)
+    return f"theorem algebra_{line.number}{_binder(names.values())}{given} :\n    {claim} := by rule\n"
+
+
+def _cited(line: Line) -> list[int]:
+    return list(dict.fromkeys((*line.premises, *line.given)))
+
+
+def _variables(found: Sequence[Line]) -> list[str]:
+    return list(dict.fromkeys(name for line in found for name in variables(line.statement)))
+
+
 def _binder(names: object) -> str:
     found = " ".join(names)  # type: ignore[arg-type]
     return f" ({found} : Real)" if found else ""
@@ -74,8 +93,7 @@ def _binder(names: object) -> str:
 
 def _theorem(proof: Proof, found: list[Line]) -> str:
     texts = [*proof.goal.hypotheses, proof.goal.statement]
-    used = dict.fromkeys(name for line in found for name in variables(line.statement))
-    names = {name: f"{name}_" for name in used}
+    names = {name: f"{name}_" for name in _variables(found)}
     known = len(proof.goal.hypotheses)
     given = "".join(f"\n    (h{line.number} : {_spell(line.statement, names)})" for line in found if not line.label)
     goal = found[_last(found, texts[-1])]
@@ -98,6 +116,10 @@ def _have(found: list[Line], line: Line, names: dict[str, str]) -> list[str]:
     premise = found[line.premises[0] - 1] if line.premises else line
     if line.label == NORM:
         return _arithmetic(premise, line, names, start)
+    if line.label == ALGEBRA:
+        cited = _cited(line)
+        used = [f"({names[name]})" for name in _variables([*(found[one - 1] for one in cited), line])]
+        return [f"{start}\n    {' '.join([f'algebra_{line.number}', *used, *(f'h{one}' for one in cited)])}"]
     if line.move is None:
         equality = f"h{line.premises[1]}" + ("" if line.label == "use:fwd" else ".symm")
         return [f"{start}\n    {_rewritten(premise, line.position or 0, equality, names)}"]

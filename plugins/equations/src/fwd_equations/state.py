@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from fwd.api import Goal, ProofGraph
 
 from fwd_equations import exact
+from fwd_equations.algebra import Algebra, Known
 from fwd_equations.match import Library, Move
 from fwd_equations.parse import read_prefix
 from fwd_equations.terms import Term, binary, is_statement
@@ -41,8 +44,10 @@ class Texts:
 class State:
     """A graph's facts as terms, kept up to date by `EquationsEnv.state`."""
 
-    def __init__(self, goal: Goal, library: Library):
+    def __init__(self, goal: Goal, library: Library, algebra: Algebra):
         self.goal = goal
+        self._algebra = algebra
+        self._known = Known(algebra)
         self.limit = len(library.rules) if goal.before is None else library.index[goal.before]
         self.terms: list[Term] = []
         self.index: dict[Term, int] = {}
@@ -70,6 +75,10 @@ class State:
             if index is not None:
                 return index
         return None
+
+    def follows(self, premises: Sequence[Term], statement: Term) -> tuple[int, ...] | None:
+        """See `fwd_equations.algebra.Algebra.follows`: what is not 0 is looked up among the facts."""
+        return self._algebra.follows(premises, statement, self._known, self.terms)
 
 
 def implying(condition: Term) -> tuple[Term, ...]:

@@ -1,0 +1,255 @@
+"""What walks and graphs are made with: steps at random that are noted in a draft, and the choice of a goal."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterable, Mapping, Sequence
+
+from attrs import evolve
+from fwd.api import Proof, ProofGraph, ancestors
+
+from fwd_equations import exact
+from fwd_equations.algebra import Known
+from fwd_equations.draft import Draft
+from fwd_equations.env import ALGEBRA, NORM, EquationsEnv
+from fwd_equations.match import Derivation, Move, Pattern, Rewrite, Values, compiled
+from fwd_equations.restate import Restater
+from fwd_equations.seeds import Surroundings
+from fwd_equations.sites import MEMO, SIMPLE, Finder, result_of
+from fwd_equations.terms import POWERS, UNARY, Term, at, is_variable, preorder, replace
+
+Chosen = tuple[Rewrite | None, int, Values]
+"""A rewrite at a position; None stands for arithmetic."""
+
+
+class Drafter:
+    """Takes random steps with the rules of one env."""
+
+    def __init__(self, env: EquationsEnv):
+        self.env = env
+        self.config = env.config
+        library = env.library
+        self.finder = Finder(library)
+        self.restater = Restater(library, self.finder, env.algebra)
+        self.weights = {move.label: _weight(move, move.rule.name in library.algebraic) for move in library.rewrites}
+        self._totals: dict[Term, float] = {}
+        self.starts = [move for move in library.rewrites if move.source.head is not None]
+        derivations = [move for move in library.derivations if move.rule.kind == "assertion"]
+        mirrored = {label for label, opening in self.finder.openings.items() if opening.mirrored}
+        self.mirrors = [move for move in derivations if move.label in mirrored]
+        """Rules that say how a term relates to itself: where walks begin."""
+        self.axioms = [move for move in derivations if not move.premises and move.label not in mirrored]
+        self.inferences = [move for move in derivations if move.premises]
+        self.equations = [
+            move
+            for move in library.derivations
+            if move.rule.kind == "equation" and move.rule.name not in library.algebraic
+        ]
+        """Equations that algebra does not know."""
+        self._heads = {move.label: {node.head for node in preorder(move.conclusion.term)} for move in self.equations}
+        self._builders = {
+            pattern: compiled(pattern.term, {name: place for place, name in enumerate(move.rule.variables)})
+            for move in (*self.starts, *derivations)
+            for pattern in (move.premises if isinstance(move, Derivation) else (move.source,))
+        }
+
+    def begin(self, about: Surroundings) -> Draft:
+        """An empty draft."""
+        return Draft(about.holds, self.config.drawn_nodes)
+
+    def instance(
+        self, rng: random.Random, about: Surroundings, draft: Draft, move: Move, patterns: Sequence[Pattern]
+    ) -> list[Term]:
+        """Some patterns of the move for random values of its variables. Hypotheses for its conditions are adopted if
+        they hold."""
+        values: Values = [about.small(rng) for _ in move.unknown]
+        draft.supports(move, values)
+        return [self._builders[pattern](values) for pattern in patterns]  # type: ignore[arg-type]
+
+    def rewrite(self, rng: random.Random, about: Surroundings, draft: Draft, number: int, side: str = "") -> bool:
+        """Rewrite a fact somewhere (or on one side) and note what comes out; False if nothing new did."""
+        statement = draft.term(number)
+        sites = self.finder.sites(statement)
+        first, stop = 0, statement.size
+        if side:
+            middle = 1 + statement.args[0].size
+            first, stop = (1, middle) if side == "left" else (middle, stop)
+        places = range(first, stop)
+        weights = [self._total(sites.nodes[place], sites.fits[place]) for place in places]
+        weights += [4.0] * len(sites.sums)
+        for place in rng.choices((*places, *(-one for one in sites.sums)), weights, k=4) if any(weights) else ():
+            if place < 0:
+                chosen: Chosen = (None, -place, [])
+            else:
+                fits = sites.fits[place]
+                (label,) = rng.choices(tuple(fits), [self.weights[one] for one in fits])
+                chosen = (self.env.library.moves[label], place, fits[label])  # type: ignore[assignment]
+            if first <= chosen[1] < stop and self._take(rng, about, draft, number, chosen):
+                return True
+        return False
+
+    def _total(self, node: Term, fits: Mapping[str, Values]) -> float:
+        """The weight of all rewrites that fit a node."""
+        found = self._totals.get(node)
+        if found is None:
+            if len(self._totals) >= MEMO:
+                self._totals.clear()
+            found = self._totals[node] = sum([self.weights[label] for label in fits])
+        return found
+
+    def _take(self, rng: random.Random, about: Surroundings, draft: Draft, number: int, chosen: Chosen) -> bool:
+        """Note the rewrite, if its conditions are given and its result is new."""
+        move, position, values = chosen
+        statement = draft.term(number)
+        if move is None:
+            result = replace(statement, position, exact.normal(at(statement, position)))
+            return draft.add(NORM, (number,), (f"@{position}",), result)
+        arguments = []
+        if move.open:
+            values = values.copy()
+            for place in move.open:
+                values[place] = self.argument(rng, about, statement)
+                arguments.append(values[place].text)  # type: ignore[union-attr]
+        if not self._given(draft, move, values):
+            return False
+        result = replace(statement, position, move.target(values))  # type: ignore[arg-type]
+        return draft.add(move.label, (number,), (f"@{position}", *arguments), result)
+
+    def _given(self, draft: Draft, move: Move, values: Values) -> bool:
+        """Whether the move's conditions are given, by facts that name what the grammar must find in facts."""
+        if not draft.supports(move, values):
+            return False
+        bound = self.finder.openings[move.label].bound
+        return all(values[place] in SIMPLE or draft.is_side(values[place]) for place in bound)  # type: ignore[arg-type]
+
+    def argument(self, rng: random.Random, about: Surroundings, statement: Term) -> Term:
+        """A term for an open variable: mostly a part of a statement."""
+        if rng.random() < 0.6:
+            for _ in range(4):
+                part = at(statement, rng.randrange(1, statement.size))
+                if part.size <= 7:
+                    return part
+        return about.small(rng)
+
+    def have(
+        self, rng: random.Random, about: Surroundings, draft: Draft, move: Derivation, premises: Sequence[int]
+    ) -> bool:
+        """Note what the move gives for these premises and terms at random for what they leave open."""
+        values = move.unknown.copy()
+        for pattern, number in zip(move.premises, premises, strict=True):
+            if not pattern.match(draft.term(number), values):
+                return False
+        numbers = draft.numbers()
+        for place in move.open:
+            source = draft.term(rng.choice(numbers)) if numbers and rng.random() < 0.7 else None
+            values[place] = about.small(rng) if source is None else self.argument(rng, about, source)
+        return self.note(draft, move, premises, values)
+
+    def note(self, draft: Draft, move: Derivation, premises: Sequence[int], values: Values) -> bool:
+        """Note what the move gives for these values, if its conditions are given and it is new."""
+        if not self._given(draft, move, values):
+            return False
+        arguments = [values[place].text for place in move.open]  # type: ignore[union-attr]
+        return draft.add(move.label, premises, arguments, move.target(values))  # type: ignore[arg-type]
+
+    def bring(self, rng: random.Random, about: Surroundings, draft: Draft, number: int) -> tuple[Term, int] | None:
+        """State an equation that says something of the right side of a fact. Returns what it makes of the fact, and its
+        number; None if no attempt gave one."""
+        statement = draft.term(number)
+        nodes = [node for node in preorder(statement.args[1]) if node.head in UNARY and node.head != "neg"]
+        heads = {node.head for node in nodes}
+        moves = [move for move in self.equations if heads & self._heads[move.label]]
+        for _ in range(4 if moves else 0):
+            move = rng.choice(moves)
+            values: Values = [rng.choice(nodes).one if rng.random() < 0.8 else about.small(rng) for _ in move.unknown]
+            equation = move.target(values)  # type: ignore[arg-type]
+            new = self.restater.with_equation(rng, statement, equation)
+            if new is None or not draft.supports(move, values):
+                continue
+            if equation in draft.index or self.note(draft, move, (), values):
+                return new, draft.index[equation]
+        return None
+
+    def close(self, draft: Draft, goal: Term, equation: int | None = None) -> int | None:
+        """Note that the goal follows by algebra from the first fact that is enough, or from the last one with the
+        equation. Returns the number of the new fact; None if it does not follow, is known, too long or plain."""
+        if trivial(goal):
+            return None
+        numbers = draft.numbers()
+        terms = [draft.term(number) for number in numbers]
+        known = Known(self.env.algebra)
+
+        def follows(*premises: int) -> bool:
+            return self.env.algebra.follows([draft.term(one) for one in premises], goal, known, terms) is not None
+
+        premises = next(((number,) for number in numbers if follows(number)), ())
+        if not premises and equation is not None:
+            firsts = (number for number in reversed(numbers) if number != equation)
+            premises = next(((number, equation) for number in firsts if follows(number, equation)), ())
+        if not premises or not draft.add(ALGEBRA, premises, (goal.text,), goal):
+            return None
+        return len(draft.facts) - 1
+
+    def finish(self, rng: random.Random, draft: Draft, targets: Iterable[int]) -> Proof | None:
+        """A proof of one of the targets, the longer the likelier, with the hypotheses that it needs (and
+        now and then all)."""
+        worthy = [target for target in targets if target > 0 and not trivial(draft.facts[target])]
+        graph = draft.replay(self.env) if worthy else None
+        if graph is None:
+            return None
+        known = len(draft.hypotheses)
+        sizes = {
+            target: len([one for one in ancestors(graph.facts, target + known) if one >= known]) for target in worthy
+        }
+        worthy = [target for target in worthy if sizes[target] >= 2]
+        if not worthy:
+            return None
+        (target,) = rng.choices(worthy, [sizes[target] ** 2 for target in worthy])
+        proof = _proof(graph, target + known, keep=rng.random() < 0.2)
+        return proof if _speaks_of_its_variables(proof) else None
+
+
+def _proof(graph: ProofGraph, target: int, keep: bool) -> Proof:
+    """The minimal proof of a fact; `keep` leaves it the hypotheses that it does not need."""
+    goal = evolve(graph.goal, statement=graph.facts[target].statement)
+    if keep:
+        return Proof.of(ProofGraph(goal, graph.facts))
+    proof = Proof(goal, tuple(graph.facts)).subproof(target)
+    return evolve(proof, goal=evolve(proof.goal, name=graph.goal.name))
+
+
+_PLAIN = frozenset(("+", "-", "*", "/", "neg", *POWERS))
+
+
+def _weight(move: Rewrite, algebraic: bool) -> float:
+    """How often a rewrite is taken where it fits: rarely if it fits nearly everywhere, brings in functions from nowhere
+    or says what algebra knows, often if its source says much."""
+    if move.source.head is None or not move.source.term.args:
+        return 0.002 if algebraic else 0.01
+    places = set(move.rule.variables)
+    said = {node.head for node in preorder(move.source.term)} - places
+    brought = {node.head for node in preorder(result_of(move)) if node.args} - places - said
+    weight = 0.5 if len(said) == 1 and not brought else 1.0 + 0.5 * len(said)
+    if result_of(move).size > move.source.term.size:
+        weight /= 2
+    weight *= 0.4 if algebraic else 1.0
+    return weight * (0.3 if move.open else 1.0) * (0.1 if said <= _PLAIN and not brought <= _PLAIN else 1.0)
+
+
+def long(rng: random.Random, most: int) -> int:
+    """A length from 1 to `most`; the longer the likelier."""
+    return max(rng.randint(1, most), rng.randint(1, most))
+
+
+def trivial(statement: Term) -> bool:
+    """Whether nobody would want a proof of the statement."""
+    left, right = statement.args
+    return left is right or exact.decide(statement) is not None
+
+
+def _speaks_of_its_variables(proof: Proof) -> bool:
+    """Whether all variables of the proof occur in the goal or its hypotheses."""
+    given = set(" ".join((proof.goal.statement, *proof.goal.hypotheses)).split(" "))
+    texts = [fact.statement for fact in proof.facts]
+    texts += [text for fact in proof.facts if fact.step for text in fact.step.arguments if text[0] != "@"]
+    return all(head in given or not is_variable(head) for text in texts for head in text.split(" "))

@@ -1,0 +1,148 @@
+"""Polynomials with rational coefficients in atoms, which are numbers here (`fwd_equations.algebra` knows what for)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from fractions import Fraction
+
+Monomial = tuple[tuple[int, int], ...]
+"""Atoms with their exponents, ascending."""
+Polynomial = Mapping[Monomial, Fraction | int]
+"""Coefficients other than 0."""
+
+TERMS = 256
+"""Most monomials of a polynomial; larger ones are not computed."""
+BITS = 512
+"""Most bits of a coefficient's numerator or denominator."""
+DEGREE = 1000
+"""Largest exponent of an atom."""
+ONE: Polynomial = {(): 1}
+ZERO: Polynomial = {}
+
+
+class TooLarge(Exception):
+    """A polynomial is beyond the limits."""
+
+
+def monomials_of(polynomials: Iterable[Polynomial]) -> list[Monomial]:
+    """All monomials of some polynomials."""
+    return [monomial for polynomial in polynomials for monomial in polynomial]
+
+
+def exponent_of(atom: int, monomials: Iterable[Monomial]) -> int:
+    """The largest with which an atom occurs."""
+    return max((exponent for monomial in monomials for one, exponent in monomial if one == atom), default=0)
+
+
+def frozen_form(polynomial: Polynomial) -> frozenset:
+    """The polynomial as a key."""
+    return frozenset(polynomial.items())
+
+
+def monic(polynomial: Polynomial) -> tuple[Polynomial, Fraction | int]:
+    """The polynomial divided by the coefficient of its largest monomial, and that coefficient."""
+    first = polynomial[leading(polynomial)]
+    return {monomial: Fraction(coefficient) / first for monomial, coefficient in polynomial.items()}, first
+
+
+def plus(one: Polynomial, two: Polynomial, scale: Fraction | int = 1) -> Polynomial:
+    """One plus a number times the other. Raises `TooLarge`."""
+    result = dict(one)
+    for monomial, coefficient in two.items():
+        total = result.get(monomial, 0) + scale * coefficient
+        if total:
+            result[monomial] = total
+        else:
+            result.pop(monomial, None)
+    return _limited(result)
+
+
+def times(one: Polynomial, two: Polynomial) -> Polynomial:
+    """The product. Raises `TooLarge`."""
+    if len(one) * len(two) > 8 * TERMS:
+        raise TooLarge
+    result: dict[Monomial, Fraction | int] = {}
+    for left, first in one.items():
+        for right, second in two.items():
+            monomial = _joined(left, right)
+            result[monomial] = result.get(monomial, 0) + first * second
+    return _limited({monomial: coefficient for monomial, coefficient in result.items() if coefficient})
+
+
+def power(base: Polynomial, exponent: int) -> Polynomial:
+    """A power, 1 for the exponent 0. Raises `TooLarge`."""
+    result = ONE
+    for bit in f"{exponent:b}":
+        result = times(result, result)
+        if bit == "1":
+            result = times(result, base)
+    return result
+
+
+def _joined(one: Monomial, two: Monomial) -> Monomial:
+    if not one or not two:
+        return one or two
+    exponents = dict(one)
+    for atom, exponent in two:
+        exponents[atom] = exponents.get(atom, 0) + exponent
+    if max(exponents.values()) > DEGREE:
+        raise TooLarge
+    return tuple(sorted(exponents.items()))
+
+
+def _limited(polynomial: Polynomial) -> Polynomial:
+    if len(polynomial) > TERMS:
+        raise TooLarge
+    for coefficient in polynomial.values():
+        if max(coefficient.numerator.bit_length(), coefficient.denominator.bit_length()) > BITS:
+            raise TooLarge
+    return polynomial
+
+
+def _order(monomial: Monomial) -> tuple:
+    """Graded lexicographic order, which multiplication keeps."""
+    return sum([exponent for _, exponent in monomial]), monomial[::-1]
+
+
+def leading(polynomial: Polynomial) -> Monomial:
+    """The largest monomial; the polynomial must not be 0."""
+    return max(polynomial, key=_order)
+
+
+def divides(one: Monomial, other: Monomial) -> bool:
+    """Whether a monomial is a factor of another."""
+    exponents = dict(other)
+    return all(exponents.get(atom, 0) >= exponent for atom, exponent in one)
+
+
+def quotient(one: Monomial, other: Monomial) -> Monomial:
+    """A monomial divided by one of its factors."""
+    exponents = dict(other)
+    return tuple((atom, left) for atom, old in one if (left := old - exponents.get(atom, 0)))
+
+
+def helps(modulus: Polynomial, polynomials: Sequence[Polynomial]) -> bool:
+    """Whether a polynomial has a remainder other than itself."""
+    if not modulus:
+        return False
+    first = leading(modulus)
+    return any(divides(first, monomial) for monomial in monomials_of(polynomials))
+
+
+def remainder(polynomial: Polynomial, modulus: Polynomial) -> Polynomial:
+    """What is left when multiples of the modulus are taken away: no monomial that its largest one divides. Since it is
+    a single polynomial, the rest is 0 just if the polynomial is a multiple."""
+    if not modulus:
+        return polynomial
+    first = leading(modulus)
+    for _ in range(TERMS):
+        hit = next((monomial for monomial in polynomial if divides(first, monomial)), None)
+        if hit is None:
+            return polynomial
+        polynomial = combined(polynomial, {quotient(hit, first): -Fraction(polynomial[hit]) / modulus[first]}, modulus)
+    raise TooLarge
+
+
+def combined(one: Polynomial, factor: Polynomial, other: Polynomial) -> Polynomial:
+    """One plus a factor times the other. Raises `TooLarge`."""
+    return plus(one, times(factor, other))

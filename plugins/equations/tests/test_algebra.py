@@ -1,0 +1,180 @@
+"""Steps by algebra: what follows, what does not, and that the two gates agree."""
+
+from __future__ import annotations
+
+import random
+import time
+
+import pytest
+from fwd.api import Applied, Fact, Goal, Proof, ProofGraph, Step
+from fwd_equations.env import ALGEBRA, EquationsEnv
+from fwd_equations.falsify import falsify
+from fwd_equations.generate import Generator
+from fwd_equations.parse import read_prefix, read_statement
+from fwd_equations.restate import Part
+from fwd_equations.settings import EquationsConfig
+from fwd_equations.terms import Term, binary
+
+
+@pytest.fixture(scope="module")
+def env() -> EquationsEnv:
+    return EquationsEnv(EquationsConfig())
+
+
+def judged(env: EquationsEnv, goal: str, *hypotheses: str, premises: int = 1) -> bool:
+    """Whether both gates let the goal follow from the first hypotheses, the others being there to be cited."""
+    graph = env.begin(Goal("test", goal, hypotheses))
+    named = tuple(range(premises))
+    step = Step(ALGEBRA, named, (graph.goal.statement,))
+    answer = env.apply(graph, step)
+    fact = (
+        answer.fact if isinstance(answer, Applied) else Fact(graph.goal.statement, step, tuple(range(len(hypotheses))))
+    )
+    proof = Proof(graph.goal, (*graph.facts, fact))
+    assert env.check(graph.goal, proof).proved is isinstance(answer, Applied)
+    return isinstance(answer, Applied)
+
+
+FOLLOWS = [
+    ("(x+y)^2 = x^2 + 2*x*y + y^2", "0 = 0"),
+    ("x^5 + x^4 + 1 = (x^2+x+1)*(x^3-x+1)", "z = z"),
+    ("(x/y)/(z/t) = (x*t)/(y*z)", "0 = 0"),
+    ("1/(1/x) = x", "0 = 0"),
+    ("sin(y + x + y) = 0", "sin(x + 2*y) = 0"),
+    ("x - z <= y - z + 1", "x <= y"),
+    ("x - z < y - z + 1", "x <= y"),
+    ("2*x < 2*y", "x < y"),
+    ("-y <= -x", "x < y"),
+    ("y != x", "x < y"),
+    ("x + 1 != y", "x + 1 < y"),
+    ("3*x - 3*y = 6", "x = y + 2"),
+    ("x <= y + 1", "x = y"),
+    ("2 < 3 + x - x", "x = y"),
+    ("x/x = 1", "0 < x"),
+    ("1/x + 1/y = (x+y)/(x*y)", "x != 0", "0 < y"),
+    ("2/(x^2-1) = 1/(x-1) - 1/(x+1)", "x - 1 != 0", "x != -1"),
+    ("2/(1/x+1/y) = 2*x*y/(x+y)", "x != 0", "y != 0", "x+y != 0"),
+    ("1/x^2 = x^3/x^5", "-x != 0"),
+]
+FOLLOWS_NOT = [
+    ("(x+y)^2 = x^2 + x*y + y^2", "0 = 0"),
+    ("x/x = 1", "0 = 0"),
+    ("x/x = 1", "0 <= x"),
+    ("1/x + 1/y = (x+y)/(x*y)", "x != 0"),
+    ("sin(x) = 0", "sin(x + y) = 0"),
+    ("x <= y", "x <= y + 1"),
+    ("x < y", "x <= y"),
+    ("x = y", "x <= y"),
+    ("x = y", "x != z"),
+    ("y < x", "x < y"),
+    ("x*z < y*z", "x < y"),
+    ("x*z != 0", "z != 0"),
+    ("x^2 = 4", "x = 2"),
+    ("sqrt(x^2) = x", "0 <= x"),
+    ("0 < 0*x", "0 < x"),
+    ("x + 1 != y", "x < y"),
+    ("0 = 1", "x = x"),
+    ("1/(x - y) < 1/(z - y)", "z < x", "y < z"),
+]
+
+
+@pytest.mark.parametrize("texts", FOLLOWS, ids=lambda texts: texts[0])
+def test_what_follows(env: EquationsEnv, texts: tuple[str, ...]):
+    assert judged(env, *texts)
+
+
+@pytest.mark.parametrize("texts", FOLLOWS_NOT, ids=lambda texts: f"{texts[0]} of {texts[1]}")
+def test_what_does_not_follow(env: EquationsEnv, texts: tuple[str, ...]):
+    assert not judged(env, *texts)
+
+
+PYTHAGORAS = "sin(x)^2 + cos(x)^2 = 1"
+
+
+@pytest.mark.parametrize(
+    ("expected", "texts"),
+    [
+        (True, ("sin(x)^6 + cos(x)^6 = 1 - 3*sin(x)^2*cos(x)^2", "0 = 0", PYTHAGORAS)),
+        (False, ("sin(x)^6 + cos(x)^6 = 1 - 2*sin(x)^2*cos(x)^2", "0 = 0", PYTHAGORAS)),
+        (True, ("1 + (cos(x)/sin(x))^2 = 1/sin(x)^2", "0 = 0", PYTHAGORAS, "sin(x) != 0")),
+        (False, ("1 + (cos(x)/sin(x))^2 = 1/sin(x)^2", "0 = 0", PYTHAGORAS, "cos(x) != 0")),
+        (True, ("x^2*y = 4*y", "0 = 0", "x = 2")),
+        (True, ("z*x <= z*y", "z*2 <= z*y", "x = 2")),
+        (False, ("x*y = 4", "y = 2", "x < 2")),
+        (False, ("x^2*y = 2*y", "0 = 0", "x = 2")),
+    ],
+)
+def test_an_equation_may_be_used_any_number_of_times(env: EquationsEnv, expected: bool, texts: tuple[str, ...]):
+    assert judged(env, *texts, premises=2) is expected
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        Step(ALGEBRA, (), ("= x x",)),
+        Step(ALGEBRA, (0,), ()),
+        Step(ALGEBRA, (0,), ("= x",)),
+        Step(ALGEBRA, (0,), ("= 1 1 ",)),
+        Step(ALGEBRA, (0,), ("+ 1 1",)),
+        Step(ALGEBRA, (0,), ("= = 1 1 1",)),
+        Step(ALGEBRA, (0, 0, 0), ("= 1 1",)),
+        Step(ALGEBRA, (0, 1), ("= x x",)),
+    ],
+)
+def test_malformed_steps_are_refused_by_both_gates(env: EquationsEnv, step: Step):
+    graph = env.begin(Goal("test", "x = x", ("y = y", "0 < x")))
+    assert not isinstance(env.apply(graph, step), Applied)
+    claim = step.arguments[0] if step.arguments else "= x x"
+    proof = Proof(graph.goal, (*graph.facts, Fact(claim, step, step.premises)))
+    assert not env.check(graph.goal, proof).proved
+
+
+@pytest.mark.parametrize("goal", ["= ^99 ^99 ^99 + x y 0", f"= {'* + a b ' * 40}c 0", f"= {'/ 1 + x ' * 40}y 0"])
+def test_what_takes_long_is_refused_soon(env: EquationsEnv, goal: str):
+    graph = env.begin(Goal("test", goal, ("x = y",)))
+    step = Step(ALGEBRA, (0,), (goal,))
+    start = time.process_time()
+    assert not isinstance(env.apply(graph, step), Applied)
+    assert not env.check(graph.goal, Proof(graph.goal, (*graph.facts, Fact(goal, step, (0,))))).proved
+    assert time.process_time() - start < 20
+
+
+def restatements(env: EquationsEnv, count: int) -> list[tuple[ProofGraph, Term, bool]]:
+    """Facts of generated graphs, restated, a part of them wrongly; and whether that is right."""
+    drafter = Generator(env).drafter
+    found = []
+    for seed in range(count):
+        rng = random.Random(seed)
+        proof = Generator(env).graph(rng)
+        if proof is None:
+            continue
+        graph = ProofGraph(proof.goal, list(proof.facts))
+        statement = read_prefix(proof.facts[-1].statement)
+        restated = drafter.restater.restated(rng, statement, Part.whole)
+        if seed % 2:
+            restated = binary(restated.head, restated.args[0], binary("-", restated.args[1], read_prefix("1")))
+        found.append((graph, restated, not seed % 2))
+    return found
+
+
+def test_both_gates_agree_and_nothing_false_follows(env: EquationsEnv):
+    rng = random.Random(1)
+    followed = judged = 0
+    for graph, statement, right in restatements(env, 300):
+        step = Step(ALGEBRA, (len(graph.facts) - 1,), (statement.text,))
+        answer = env.apply(graph, step)
+        applied = isinstance(answer, Applied)
+        known = not applied and answer.code in ("duplicate", "too-long")
+        assert applied or known or not right, (graph.facts[-1].statement, statement.text)
+        if known:
+            continue
+        fact = answer.fact if isinstance(answer, Applied) else Fact(statement.text, step, step.premises)
+        goal = Goal("restated", statement.text, graph.goal.hypotheses)
+        assert env.check(goal, Proof(goal, (*graph.facts, fact))).proved is applied
+        if applied:
+            followed += 1
+            report = falsify([read_statement(text) for text in goal.hypotheses], statement, rng, 5)
+            assert report.counterexample is None, (goal, report)
+            judged += report.points > 0
+    assert followed > 70
+    assert judged > 50
