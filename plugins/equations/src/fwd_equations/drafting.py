@@ -18,6 +18,10 @@ from fwd_equations.seeds import Surroundings
 from fwd_equations.sites import MEMO, SIMPLE, Finder, result_of
 from fwd_equations.terms import POWERS, UNARY, Term, at, is_variable, preorder, replace
 
+IDLE = 0.3
+"""The weight of no rewrite at all: where little fits, what fits nearly everywhere should not be taken again and
+again."""
+
 Chosen = tuple[Rewrite | None, int, Values]
 """A rewrite at a position; None stands for arithmetic."""
 
@@ -77,7 +81,9 @@ class Drafter:
         places = range(first, stop)
         weights = [self._total(sites.nodes[place], sites.fits[place]) for place in places]
         weights += [4.0] * len(sites.sums)
-        for place in rng.choices((*places, *(-one for one in sites.sums)), weights, k=4) if any(weights) else ():
+        for place in rng.choices((*places, *(-one for one in sites.sums), None), [*weights, IDLE], k=4):
+            if place is None:
+                return False
             if place < 0:
                 chosen: Chosen = (None, -place, [])
             else:
@@ -152,6 +158,13 @@ class Drafter:
         arguments = [values[place].text for place in move.open]  # type: ignore[union-attr]
         return draft.add(move.label, premises, arguments, move.target(values))  # type: ignore[arg-type]
 
+    def equation(self, rng: random.Random, about: Surroundings, draft: Draft) -> bool:
+        """Note an instance of a random equation, adopting hypotheses for its conditions; False if nothing new came of
+        it."""
+        move = rng.choice(self.equations)
+        values: Values = [*about.arguments(rng, len(move.unknown))]
+        return draft.supports(move, values) and self.note(draft, move, (), values)
+
     def bring(self, rng: random.Random, about: Surroundings, draft: Draft, number: int) -> tuple[Term, int] | None:
         """State an equation that says something of the right side of a fact. Returns what it makes of the fact, and its
         number; None if no attempt gave one."""
@@ -225,15 +238,15 @@ def _weight(move: Rewrite, algebraic: bool) -> float:
     """How often a rewrite is taken where it fits: rarely if it fits nearly everywhere, brings in functions from nowhere
     or says what algebra knows, often if its source says much."""
     if move.source.head is None or not move.source.term.args:
-        return 0.002 if algebraic else 0.01
+        return 0.0002 if algebraic else 0.001
     places = set(move.rule.variables)
     said = {node.head for node in preorder(move.source.term)} - places
     brought = {node.head for node in preorder(result_of(move)) if node.args} - places - said
     weight = 0.5 if len(said) == 1 and not brought else 1.0 + 0.5 * len(said)
     if result_of(move).size > move.source.term.size:
         weight /= 2
-    weight *= 0.4 if algebraic else 1.0
-    return weight * (0.3 if move.open else 1.0) * (0.1 if said <= _PLAIN and not brought <= _PLAIN else 1.0)
+    weight *= 0.25 if algebraic else 1.0
+    return weight * (0.3 if move.open else 1.0) * (0.03 if said <= _PLAIN and not brought <= _PLAIN else 1.0)
 
 
 def long(rng: random.Random, most: int) -> int:

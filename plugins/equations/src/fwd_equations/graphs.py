@@ -63,8 +63,10 @@ class Grapher:
     def _introduce(self, rng: random.Random, about: Surroundings, draft: Draft) -> None:
         """An axiom's instance as a fact, or the premises of a random rule as hypotheses."""
         if rng.random() < 0.5:
-            move = rng.choice(self._drafter.axioms if rng.random() < 0.75 else self._drafter.equations)
-            self._drafter.have(rng, about, draft, move, ())
+            if rng.random() < 0.25:
+                self._drafter.equation(rng, about, draft)
+            else:
+                self._drafter.have(rng, about, draft, rng.choice(self._drafter.axioms), ())
             return
         move = rng.choice(self._drafter.inferences)
         premises = self._drafter.instance(rng, about, draft, move, move.premises)

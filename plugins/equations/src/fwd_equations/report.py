@@ -17,14 +17,17 @@ LEVELS = ("easy", "medium", "hard")
 
 
 def groups(env: EquationsEnv, items: Sequence[Item]) -> dict[str, list[Item]]:
-    """The rows of a report. Goals that one rule gives at once have their own: they show nothing of a search."""
-    at_once = {item.name for item in items if one_rule(env, item)}
+    """The rows of a report. Goals that one rule or algebra gives at once have their own: they show nothing of a
+    search."""
+    rule = {item.name for item in items if one_rule(env, item)}
+    algebra = {item.name for item in items if algebra_alone(env, item)}
     found = {
         "all": list(items),
         "equalities": [item for item in items if item.equality],
         "inequalities": [item for item in items if not item.equality],
-        "given by one rule": [item for item in items if item.name in at_once],
-        "not given by one rule": [item for item in items if item.name not in at_once],
+        "given by one rule": [item for item in items if item.name in rule],
+        "given by algebra": [item for item in items if item.name in algebra],
+        "given by neither": [item for item in items if item.name not in rule | algebra],
     }
     for level in LEVELS:
         found[level] = [item for item in items if item.difficulty == level]
@@ -70,6 +73,14 @@ def one_rule(env: EquationsEnv, item: Item) -> bool:
             if move.conclusion.match(statement, values) and _given(state.support, move, values):
                 return True
     return False
+
+
+def algebra_alone(env: EquationsEnv, item: Item) -> bool:
+    """Whether a goal follows by algebra from one of its hypotheses, or from nothing but that a term equals itself."""
+    state = env.state(env.begin(item.goal))
+    goal = env.texts.read(state.goal.statement)
+    nothing = binary("=", goal.args[0], goal.args[0])
+    return any(state.follows((fact,), goal) is not None for fact in (nothing, *state.terms))
 
 
 def _given(support: Callable[[Term], int | None], move: Derivation, values: Values) -> bool:

@@ -30,6 +30,7 @@ FAMILIES: dict[str, dict[str, float]] = {
 """Weights of heads by kind of theorem."""
 
 HALF = binary("/", number(1), number(2))
+PI = leaf("pi")
 _NUMBERS = tuple(number(value) for value in (1, 2, 2, 3, 1, 0, 4))
 
 
@@ -72,6 +73,26 @@ class Surroundings:
             return HALF
         return self.term(rng, rng.choice((1, 1, 1, 1, 1, 2, 3)))
 
+    def arguments(self, rng: random.Random, count: int) -> list[Term]:
+        """Values for so many variables of a rule: small terms, or two with a simple sum."""
+        if count != 2 or rng.random() < 0.6:
+            return [self.small(rng) for _ in range(count)]
+        one, two = self.variable(rng), self.variable(rng)
+        if self.pi and rng.random() < 0.3:
+            turn = rng.choice((PI, binary("/", PI, number(2)), binary("*", number(2), PI)))
+            return rng.choice(([one, turn], [turn, unary("neg", one)], [turn, one]))
+        half = rng.choice((one, binary("+", one, two), binary("-", one, two)))
+        return rng.choice(
+            (
+                [_half(binary("+", one, two)), _half(binary("-", one, two))],
+                [_half(half), _half(half)],
+                [binary("*", number(2), one), one],
+                [one, unary("neg", two)],
+                [binary("-", one, two), two],
+                [one, one],
+            )
+        )
+
     def term(self, rng: random.Random, nodes: int) -> Term:
         """A random term of at most `nodes` nodes."""
         if nodes <= 1:
@@ -87,7 +108,7 @@ class Surroundings:
 
     def _leaf(self, rng: random.Random) -> Term:
         if self.pi and rng.random() < 0.07:
-            return leaf("pi")
+            return PI
         if rng.random() < 0.15:
             return rng.choice(_NUMBERS)
         return self.variable(rng)
@@ -111,6 +132,10 @@ class Surroundings:
             return None
         known = evolve(self, names=self.names[:-1])
         return binary("=", leaf(self.names[-1]), known.term(rng, rng.choice((3, 4, 5))))
+
+
+def _half(term: Term) -> Term:
+    return binary("/", term, number(2))
 
 
 def substitute(term: Term, values: dict[str, Term]) -> Term:

@@ -16,7 +16,6 @@ from fwd.api import Proof
 from fwd_equations.draft import Draft
 from fwd_equations.drafting import Drafter, long
 from fwd_equations.env import NORM
-from fwd_equations.match import Values
 from fwd_equations.restate import Part
 from fwd_equations.seeds import Surroundings
 from fwd_equations.terms import Term, binary, unary
@@ -50,7 +49,8 @@ class Walker:
             return proof
         draft = self._drafter.begin(about)
         side = rng.choice(("right", "right", "left"))
-        if not (self._equation if kind == "equation" else self._mirror)(rng, about, draft):
+        begin = self._drafter.equation if kind == "equation" else self._mirror
+        if not begin(rng, about, draft):
             return None
         wanted = 0 if rng.random() < 0.12 else long(rng, self._config.drawn_steps - 1)
         failures = 0
@@ -72,12 +72,6 @@ class Walker:
         mirror = mirrors[0] if rng.random() < 0.9 else rng.choice(mirrors)
         fits = 2 * term.size + 1 <= self._config.drawn_nodes
         return fits and draft.add(mirror.label, (), (term.text,), mirror.target([term]))
-
-    def _equation(self, rng: random.Random, about: Surroundings, draft: Draft) -> bool:
-        """Begin with an instance of an equation."""
-        move = rng.choice(self._drafter.equations)
-        values: Values = [about.small(rng) for _ in move.unknown]
-        return draft.supports(move, values) and self._drafter.note(draft, move, (), values)
 
     def _start(self, rng: random.Random, about: Surroundings, draft: Draft) -> Term:
         """A random term, mostly with an instance of a rule in it."""
