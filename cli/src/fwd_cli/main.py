@@ -45,6 +45,9 @@ def run(arguments: Sequence[str]) -> int:
 
     With `FWD_TRACEBACK` set in the environment, mistakes of the user raise instead, for whoever debugs `fwd` itself.
     """
+    # Threads of OpenMP wait for each other actively else: beside another busy process that makes torch several times
+    # slower. Read when torch is loaded, which is later.
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     try:
         return _dispatch(arguments)
     except KeyboardInterrupt:

@@ -17,6 +17,9 @@ from fwd_equations.terms import Term, binary, leaf, replace
 MARGINS = (leaf("1"), leaf("2"), HALF)
 """What may be added to the larger side of an inequality."""
 
+SIZES = (1, 1, 2, 3, 3, 5, 7)
+"""How large the terms may be that an axiom is stated of."""
+
 
 class Grapher:
     """Makes theorems whose proofs use several facts."""
@@ -66,7 +69,9 @@ class Grapher:
             if rng.random() < 0.25:
                 self._drafter.equation(rng, about, draft)
             else:
-                self._drafter.have(rng, about, draft, rng.choice(self._drafter.axioms), ())
+                move = rng.choice(self._drafter.axioms)
+                values: Values = [about.term(rng, rng.choice(SIZES)) for _ in move.unknown]
+                self._drafter.note(draft, move, (), values)
             return
         move = rng.choice(self._drafter.inferences)
         premises = self._drafter.instance(rng, about, draft, move, move.premises)

@@ -41,16 +41,16 @@ DEBUG = {
 }
 
 CPU = {
-    "env": {"valid": 200, "test": 200, "drawn_steps": 8, "drawn_nodes": 44, "drawn_seed": 9},
-    "model": {"d_model": 192, "n_layers": 6, "n_heads": 6, "n_kv_heads": 6, "d_ff": 512, "max_tokens": 768},
+    "env": {"valid": 200, "test": 200, "drawn_steps": 8, "drawn_nodes": 56, "drawn_seed": 9},
+    "model": {"d_model": 160, "n_layers": 4, "n_heads": 5, "n_kv_heads": 5, "d_ff": 432, "max_tokens": 768},
     "train": {
         "minutes": 60.0,
         "batch_tokens": 4096,
         "microbatch_tokens": 2048,
-        "lr": 1.5e-3,
+        "lr": 2e-3,
         "warmup_steps": 100,
         "mix": MIX,
-        "evaluate_every": 500,
+        "evaluate_every": 1000,
         "checkpoint_every": 200,
     },
     "engine": {"slots": 256, "memory_mib": 1024},
