@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import os
 import random
 import signal
@@ -19,7 +20,7 @@ from fwd.api import Applied, Proof, Step
 from fwd.prover import Prover
 from fwd.search.linear import Sampling
 from fwd.uniform import UniformPolicy
-from fwd_hollight import folders
+from fwd_hollight import folders, install, sources
 from fwd_hollight.codec import HolLightCodec
 from fwd_hollight.env import HolLightEnv
 from fwd_hollight.worker import Worker
@@ -152,6 +153,30 @@ def test_a_lost_fact_is_derived_again(env: HolLightEnv, known: list[Proof]) -> N
     assert isinstance(answer, Applied)
     assert answer.fact.statement == proof.goal.statement
     fresh.close()
+
+
+def test_a_zygote_gives_the_lock_back_and_ends_with_its_socket(
+    short_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its loop, without HOL Light."""
+    if install.missing():
+        pytest.skip(install.missing())
+    monkeypatch.setenv("FWD_HOME", str(short_path))
+    place, script = short_path / "serve.sock", short_path / "serve.ml"
+    script.write_text("let () = Fwd_wire.serve Sys.argv.(1) (int_of_string Sys.argv.(2)) 600.0 (fun _ -> ());;\n")
+    with (short_path / "serve.lock").open("w") as lock, (short_path / "serve.lock").open("w") as other:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        paths = ["-I", "+unix", "-I", str(sources.folder())]
+        command = ["ocaml", *paths, "unix.cma", "fwd_wire.cmo", str(script), str(place), str(lock.fileno())]
+        zygote = subprocess.Popen(command, pass_fds=[lock.fileno()])
+        lock.close()
+        fcntl.flock(other, fcntl.LOCK_EX)
+    with socket.socket(socket.AF_UNIX) as connection:
+        connection.connect(str(place))
+        assert connection.recv(1) == b""
+    assert zygote.poll() is None
+    place.unlink()
+    assert zygote.wait(20) == 0
 
 
 @pytest.mark.slow
