@@ -28,7 +28,7 @@ from fwd_equations.polynomial import (
     times,
 )
 from fwd_equations.rulefile import Rule
-from fwd_equations.terms import POWERS, Term, binary
+from fwd_equations.terms import POWERS, Term, binary, postorder
 
 ROUNDS = 8
 """Most denominators that are cleared, and most things that are known not to be 0."""
@@ -214,16 +214,8 @@ class Algebra:
     def polynomial(self, term: Term) -> Polynomial | None:
         """What a term is; None if that is too large."""
         memo = self._memo
-        stack = [term]
-        while stack:
-            node = stack[-1]
-            missing = [arg for arg in node.args if arg not in memo]
-            if missing:
-                stack.extend(missing)
-                continue
-            stack.pop()
-            if node not in memo:
-                memo[node] = self._read(node, [memo[arg] for arg in node.args])
+        for node in postorder(term, memo):
+            memo[node] = self._read(node, [memo[arg] for arg in node.args])
         return memo[term]
 
     def _read(self, node: Term, args: list[Polynomial | None]) -> Polynomial | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from fwd_equations.terms import POWERS, Term, binary, make, number, unary
+from fwd_equations.terms import POWERS, Term, binary, make, number, postorder, unary
 
 LARGEST = 256
 """Most bits of a numerator or denominator; larger values count as not decided."""
@@ -35,10 +35,8 @@ def value(term: Term) -> Fraction | int | None:
 
 def normal(term: Term) -> Term:
     """The term with every largest rational part written as a number in lowest terms: `3`, `neg 3`, `neg / 1 2`."""
-    values = _values(term)
     done: dict[Term, Term] = {}
-    for node in _postorder(term):
-        rational = values.get(node)
+    for node, rational in _values(term).items():
         if rational is not None:
             done[node] = numeral(rational)
         elif node.args:
@@ -57,17 +55,16 @@ def numeral(rational: Fraction | int) -> Term:
     return quotient if top > 0 else unary("neg", quotient)
 
 
-def _values(term: Term) -> dict[Term, Fraction | int]:
-    """The values of all parts that are rational."""
-    values: dict[Term, Fraction | int] = {}
-    for node in _postorder(term):
+def _values(term: Term) -> dict[Term, Fraction | int | None]:
+    """The values of all parts, arguments first; None for those that are not rational."""
+    values: dict[Term, Fraction | int | None] = {}
+    for node in postorder(term, values):
         if not node.args:
-            if node.head.isdigit():
-                values[node] = int(node.head)
-        elif node.head in _ARITHMETIC and all(arg in values for arg in node.args):
-            result = _compute(node.head, *(values[arg] for arg in node.args))
-            if result is not None:
-                values[node] = result
+            values[node] = int(node.head) if node.head.isdigit() else None
+            continue
+        args = [value for arg in node.args if (value := values[arg]) is not None]
+        rational = len(args) == len(node.args) and node.head in _ARITHMETIC
+        values[node] = _compute(node.head, *args) if rational else None
     return values
 
 
@@ -96,21 +93,3 @@ def _compute(head: str, one: Fraction | int, two: Fraction | int = 0) -> Fractio
             result = one**exponent
     fits = result.numerator.bit_length() <= LARGEST and result.denominator.bit_length() <= LARGEST
     return result if fits else None
-
-
-def _postorder(term: Term) -> list[Term]:
-    """The different nodes of a term, arguments first."""
-    found: dict[Term, None] = {}
-    stack = [term]
-    while stack:
-        node = stack[-1]
-        if node in found:
-            stack.pop()
-            continue
-        missing = [arg for arg in node.args if arg not in found]
-        if missing:
-            stack.extend(missing)
-        else:
-            found[node] = None
-            stack.pop()
-    return list(found)

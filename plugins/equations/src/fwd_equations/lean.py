@@ -19,7 +19,7 @@ from fwd_equations.match import Derivation
 from fwd_equations.rulefile import Rule
 from fwd_equations.seeds import substitute
 from fwd_equations.sites import sums
-from fwd_equations.terms import POWERS, Term, at, leaf, replace, variables
+from fwd_equations.terms import POWERS, Term, at, leaf, postorder, replace, variables
 
 HEADER = """import Mathlib
 
@@ -181,16 +181,9 @@ def _because(condition: Term, cited: Sequence[Line], names: dict[str, str]) -> s
 
 
 def _spell(term: Term, names: dict[str, str]) -> str:
-    """A term in Lean, with all parentheses. Explicit stack: terms may be deep."""
+    """A term in Lean, with all parentheses."""
     done: dict[Term, str] = {}
-    stack = [term]
-    while stack:
-        node = stack[-1]
-        missing = [arg for arg in node.args if arg not in done]
-        if missing:
-            stack.extend(missing)
-            continue
-        stack.pop()
+    for node in postorder(term, done):
         done[node] = _one(node.head, [done[arg] for arg in node.args], names)
     text = done[term]
     return text[1:-1] if term.args and text.startswith("(") else text

@@ -22,6 +22,7 @@ from fwd_equations.terms import (
     binary,
     over_first,
     over_second,
+    postorder,
     unary,
     variables,
 )
@@ -206,17 +207,9 @@ class Library:
             return found
         if len(memo) >= MEMO // 10:
             memo.clear()
-        stack = [term]
         with _collector_paused():
-            while stack:
-                node = stack[-1]
-                missing = [arg for arg in node.args if arg not in memo]
-                if missing:
-                    stack.extend(missing)
-                    continue
-                stack.pop()
-                if node not in memo:
-                    memo[node] = self._one_level(node)
+            for node in postorder(term, memo):
+                memo[node] = self._one_level(node)
         return memo[term]
 
     def _one_level(self, node: Term) -> Rewrites:

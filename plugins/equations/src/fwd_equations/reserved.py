@@ -18,7 +18,7 @@ from attrs import frozen
 from fwd.api import Goal
 
 from fwd_equations.parse import read_statement
-from fwd_equations.terms import Term, is_variable, preorder
+from fwd_equations.terms import Term, is_variable, postorder, preorder
 
 COMMUTATIVE = frozenset(("=", "!=", "+", "*", "min", "max"))
 MEMO = 500_000
@@ -89,14 +89,7 @@ class Reserved:
         if len(self._memo) > MEMO:
             self._memo.clear()
         memo, numbers = self._memo, self._ids
-        stack = [term]
-        while stack:
-            node = stack[-1]
-            missing = [arg for arg in node.args if arg not in memo]
-            if missing:
-                stack.extend(missing)
-                continue
-            stack.pop()
+        for node in postorder(term, memo):
             parts = [memo[arg] for arg in node.args]
             if node.head in COMMUTATIVE:
                 parts.sort()

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import itertools
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 
 RELATIONS = ("=", "!=", "<=", "<")
 BINARY = ("+", "-", "*", "/", "min", "max")
@@ -178,6 +178,21 @@ def preorder(term: Term) -> Iterator[Term]:
         yield node
         if node.args:
             stack.extend(reversed(node.args))
+
+
+def postorder(term: Term, done: Container[Term]) -> Iterator[Term]:
+    """The different nodes of a term that are not `done`, arguments first. Whoever takes a node must have put it there
+    before asking for the next."""
+    stack = [term]
+    while stack:
+        node = stack[-1]
+        missing = [arg for arg in node.args if arg not in done]
+        if missing:
+            stack.extend(missing)
+            continue
+        stack.pop()
+        if node not in done:
+            yield node
 
 
 def at(term: Term, position: int) -> Term:
