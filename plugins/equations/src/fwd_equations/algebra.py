@@ -92,9 +92,9 @@ class Algebra:
         """The terms that the other atoms were first seen as."""
 
     def follows(self, premises: Sequence[Term], goal: Term, known: Known, terms: list[Term]) -> Reason | None:
-        """Whether `goal` follows by algebra from the first premise, where a second one, an equation, may be used any
-        number of times: right less left side of `goal` is that of the first premise times a number, plus a number,
-        plus any multiple of the second's, and with the relation of the first premise that is enough.
+        """Whether `goal` follows by algebra from the first premise, and a second one that is an equation: right less
+        left side of `goal` is that of the first premise times a number, plus a number, plus any multiple of that of a
+        premise that is an equation, and with the relation of the first premise that is enough.
 
         Returns the numbers of the facts, among `terms`, that say of a denominator that it is not 0; None if `goal` does
         not follow, or that takes too much computing."""
@@ -278,18 +278,21 @@ class Algebra:
 
 def _implies(relation: str, goal: str, gaps: Sequence[Polynomial], slack: bool = True) -> bool:
     """Whether the first gap has the relation `goal` since the second has `relation`, where a gap d has = if d = 0,
-    != if d != 0, <= if 0 <= d and < if 0 < d. It must be a number times the second, plus a multiple of the third if
-    there is one, plus a number; without `slack` the latter must be 0."""
+    != if d != 0, <= if 0 <= d and < if 0 < d. It must be a number times the second, plus any multiples of gaps that are
+    0, plus a number; without `slack` the latter must be 0."""
     wanted, given = gaps[:2]
     if len(gaps) > 2:
         wanted, given = (remainder(gap, gaps[2]) for gap in (wanted, given))
-    varying = next((monomial for monomial in given if monomial), None)
-    factor = Fraction(wanted.get(varying, 0)) / given[varying] if varying is not None else Fraction(0)
+    factor = Fraction(0)
+    if relation == "=":
+        wanted = remainder(wanted, given)
+    elif (varying := next((monomial for monomial in given if monomial), None)) is not None:
+        factor = Fraction(wanted.get(varying, 0)) / given[varying]
     rest = plus(wanted, given, -factor) if factor else wanted
     if any(rest) or (rest and not slack):
         return False
     least = rest.get((), 0)
-    if relation == "=" or not factor:
+    if not factor:
         return {"=": least == 0, "!=": least != 0, "<=": least >= 0, "<": least > 0}[goal]
     if goal == "!=" and not least:
         return relation in ("!=", "<")

@@ -8,8 +8,8 @@ Steps, with the arguments they take (terms are prefix text; variables in the ord
     use:fwd|bwd       premises: the fact to rewrite, an equality to rewrite it with; "@POSITION"
     norm              premise: a fact, in which all arithmetic with numbers is carried out; "@POSITION" for a part only
     calc              a statement about numbers, decided exactly
-    algebra           premises: a fact, and perhaps an equation to be used any number of times; a statement that
-                      follows by algebra (`fwd_equations.algebra`)
+    algebra           premises: a fact, and perhaps an equation; a statement that follows from them by algebra, in which
+                      equations may be used any number of times (`fwd_equations.algebra`)
 
 Side conditions are looked up among the facts or decided exactly; `Fact.premises` lists the facts that gave them, after
 the step's own premises.

@@ -25,13 +25,14 @@ BITS = 4096
 
 
 def follows(premises: Sequence[Tokens], claim: Tokens, cited: Sequence[Tokens]) -> bool:
-    """Whether the claim follows from the first premise, where a second one, an equation, may be used any number of
-    times and what `cited` facts say is not 0 may be divided by. Raises `Refused` if that takes too much computing."""
+    """Whether the claim follows from the first premise and a second one that is an equation, where any multiple of an
+    equation may be added and what `cited` facts say is not 0 may be divided by. Raises `Refused` if that takes too much
+    computing."""
     need(all(premise[0] == "=" for premise in premises[1:]), "the second premise is no equation")
     book = _Book()
     wanted, given, *zero = (book.gap(one) for one in (claim, *premises))
     relations = premises[0][0], claim[0]
-    if _enough(relations, *book.less(wanted, given, zero), offset=True):
+    if _enough(relations, *book.less(relations[0], wanted, given, zero), offset=True):
         return True
     for other in cited:
         if other[0] in ("!=", "<"):
@@ -39,7 +40,7 @@ def follows(premises: Sequence[Tokens], claim: Tokens, cited: Sequence[Tokens]) 
     while (factor := book.removable(wanted, given, *zero)) is not None:
         wanted, given = book.remove(factor, wanted, given)
         zero = [book.remove(factor, one)[0] for one in zero]
-        if _enough(relations, *book.less(wanted, given, zero), offset=False):
+        if _enough(relations, *book.less(relations[0], wanted, given, zero), offset=False):
             return True
     return False
 
@@ -55,9 +56,7 @@ def _enough(relations: tuple[str, str], wanted: Sum, given: Sum, offset: bool) -
         return False
     relation, goal = relations
     if k == 0 or relation == "=":
-        return (
-            number == 0 if goal == "=" else number != 0 if goal == "!=" else number >= 0 if goal == "<=" else number > 0
-        )
+        return {"=": number == 0, "!=": number != 0, "<=": number >= 0, "<": number > 0}[goal]
     match relation, goal:
         case (("!=" | "<"), "!=") if number == 0:
             return True
@@ -97,12 +96,16 @@ class _Book:
             self._not_zero += [one, *(self._scaled(self._times(one, other)) for other in (one, *self._single))]
             self._single.append(one)
 
-    def less(self, wanted: Sum, given: Sum, zero: Sequence[Sum]) -> list[Sum]:
-        """Both sums without the multiples of a sum that is 0, if there is one."""
-        return [self._modulo(one, zero[0]) if zero and zero[0] else one for one in (wanted, given)]
+    def less(self, relation: str, wanted: Sum, given: Sum, zero: Sequence[Sum]) -> list[Sum]:
+        """What is wanted and what is given without the multiples of what is 0, which `given` itself may be."""
+        if zero:
+            wanted, given = (self._modulo(one, zero[0]) for one in (wanted, given))
+        return [self._modulo(wanted, given) if relation == "=" else wanted, given]
 
     def _modulo(self, one: Sum, zero: Sum) -> Sum:
-        """The sum without products that the largest of `zero` divides, in the graded lexicographic order."""
+        """The sum without products that the largest of `zero`, in the graded lexicographic order, divides."""
+        if not zero:
+            return one
         largest = max(zero, key=lambda product: (sum(power for _, power in product), sorted(product, reverse=True)))
         powers = dict(largest)
         while True:
