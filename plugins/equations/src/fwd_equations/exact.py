@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import lru_cache
 
 from fwd_equations.terms import POWERS, Term, binary, make, number, postorder, unary
 
 LARGEST = 256
 """Most bits of a numerator or denominator; larger values count as not decided."""
 
+MEMO = 50_000
+"""Most terms for which an answer is remembered: the grammar asks again and again."""
+
 _ARITHMETIC = frozenset(("+", "-", "*", "/", "neg", "abs", "min", "max", *POWERS))
 
 
+@lru_cache(MEMO)
 def decide(statement: Term) -> bool | None:
     """Whether a relation of rational terms holds; None if a side is not rational or too large."""
     left, right = (value(side) for side in statement.args)
@@ -33,6 +38,7 @@ def value(term: Term) -> Fraction | int | None:
     return _values(term).get(term)
 
 
+@lru_cache(MEMO)
 def normal(term: Term) -> Term:
     """The term with every largest rational part written as a number in lowest terms: `3`, `neg 3`, `neg / 1 2`."""
     done: dict[Term, Term] = {}
