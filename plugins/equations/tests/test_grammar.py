@@ -94,7 +94,7 @@ def test_algebra_is_offered_where_the_goal_follows(small: EquationsEnv, codec: E
     assert words(codec, cursor) == {"<0>", "<1>"}
     assert push(codec, cursor, "<1>") == [True]
     assert cursor.complete
-    assert cursor.step() == Step("algebra", (1,), ("< * 2 x * 2 y",))
+    assert cursor.step() == Step("algebra", (1,))
     assert codec.encode_step(cursor.step()) == [codec.vocabulary.ids["L:algebra"], codec.layout.point(1)]
     graph.add(small.apply(graph, cursor.step()).fact)
     assert graph.solved
@@ -106,7 +106,7 @@ def test_algebra_with_an_equation_is_offered_where_one_fact_is_not_enough(small:
     cursor = codec.cursor(graph_of(small, "y < 2*x", "x = 3", goal="y < 6"))
     assert "L:algebra" not in words(codec, cursor)
     assert push(codec, cursor, "L:algebra+", "<1>", "<0>", "<0>", "<1>") == [True, False, True, False, True]
-    assert cursor.step() == Step("algebra", (0, 1), ("< y 6",))
+    assert cursor.step() == Step("algebra", (0, 1))
     assert words(codec, codec.cursor(graph_of(small, "y < 6", "x = 3", goal="y < 6 + 1"))) >= {"L:algebra"}
     graph = graph_of(small, "x = 3", goal="x/x = 1")
     assert words(codec, codec.cursor(graph)).isdisjoint({"L:algebra", "L:algebra+"})

@@ -93,8 +93,8 @@ class Algebra:
 
     def follows(self, premises: Sequence[Term], goal: Term, known: Known, terms: list[Term]) -> Reason | None:
         """Whether `goal` follows by algebra from the first premise, and a second one that is an equation: right less
-        left side of `goal` is that of the first premise times a number, plus a number, plus any multiple of that of a
-        premise that is an equation, and with the relation of the first premise that is enough.
+        left side of `goal` is that of the first premise times a number, plus a number, plus any multiple of that of the
+        last premise if it is an equation, and with the relation of the first premise that is enough.
 
         Returns the numbers of the facts, among `terms`, that say of a denominator that it is not 0; None if `goal` does
         not follow, or that takes too much computing."""
@@ -139,7 +139,7 @@ class Algebra:
             used += reason
             gaps = [*self._all_cleared(gaps[:2], atom), *self._all_cleared(gaps[2:], atom)]
             if _implies(relation, goal, gaps, slack=False):
-                return tuple(dict.fromkeys(used))
+                return tuple(sorted(set(used)))
         return None
 
     def _fractional(self, gaps: Iterable[Polynomial]) -> bool:
@@ -153,15 +153,19 @@ class Algebra:
     def _denominator(
         self, monomials: Iterable[Monomial], reasons: Mapping[frozenset, Reason], deep: bool = False
     ) -> tuple[int, Reason] | None:
-        """A reciprocal of something that is not 0, and why it is not. With `deep` fractions in it are looked into."""
-        for atom in sorted({atom for monomial in monomials for atom, _ in monomial if atom in self._inverted}):
+        """A reciprocal of something that is not 0, and why it is not: the one with the earliest facts, so that the
+        numbers of atoms, which differ from process to process, decide nothing. With `deep` fractions in it are looked
+        into."""
+        found: list[tuple[Reason, int]] = []
+        for atom in {atom for monomial in monomials for atom, _ in monomial if atom in self._inverted}:
             body = self._inverted[atom]
             reason = reasons.get(frozen_form(body))
             if reason is None and deep:
                 reason = self._fraction(body, reasons)
             if reason is not None:
-                return atom, reason
-        return None
+                found.append((reason, atom))
+        reason, atom = min(found, default=((), None))
+        return None if atom is None else (atom, reason)
 
     def _fraction(self, body: Polynomial, reasons: Mapping[frozenset, Reason]) -> Reason | None:
         """Why a sum of fractions is not 0: its denominators are not, nor is what it becomes without them."""
@@ -278,21 +282,21 @@ class Algebra:
 
 def _implies(relation: str, goal: str, gaps: Sequence[Polynomial], slack: bool = True) -> bool:
     """Whether the first gap has the relation `goal` since the second has `relation`, where a gap d has = if d = 0,
-    != if d != 0, <= if 0 <= d and < if 0 < d. It must be a number times the second, plus any multiples of gaps that are
-    0, plus a number; without `slack` the latter must be 0."""
+    != if d != 0, <= if 0 <= d and < if 0 < d. It must be a number times the second, plus any multiple of the last if
+    that is 0, plus a number; without `slack` the latter must be 0."""
     wanted, given = gaps[:2]
+    factor = Fraction(0)
     if len(gaps) > 2:
         wanted, given = (remainder(gap, gaps[2]) for gap in (wanted, given))
-    factor = Fraction(0)
-    if relation == "=":
-        wanted = remainder(wanted, given)
-    elif (varying := next((monomial for monomial in given if monomial), None)) is not None:
+    elif relation == "=":
+        wanted, given = remainder(wanted, given), ZERO
+    if (varying := next((monomial for monomial in given if monomial), None)) is not None:
         factor = Fraction(wanted.get(varying, 0)) / given[varying]
     rest = plus(wanted, given, -factor) if factor else wanted
     if any(rest) or (rest and not slack):
         return False
     least = rest.get((), 0)
-    if not factor:
+    if relation == "=" or not factor:
         return {"=": least == 0, "!=": least != 0, "<=": least >= 0, "<": least > 0}[goal]
     if goal == "!=" and not least:
         return relation in ("!=", "<")

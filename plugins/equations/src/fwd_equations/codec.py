@@ -8,9 +8,7 @@ A transcript is:
     <step> L:use:fwd <2> <0> @4                        <4> statement
     <step> L:norm <4>  or  L:norm@ <4> @3              <5> statement
     <step> L:calc statement                            <6> statement
-    <step> L:algebra <6>  or  L:algebra+ <6> <0>       <7> statement
-
-What an `algebra` step states is the goal, so the step does not spell it.
+    <step> L:algebra <6>  or  L:algebra+ <6> <0>       <7> statement, which is the goal
 """
 
 from __future__ import annotations
@@ -56,8 +54,8 @@ class EquationsCodec:
         label, arguments = step.label, step.arguments
         if label == NORM and arguments:
             label = NORM_AT
-        elif label == ALGEBRA:
-            label, arguments = ALGEBRA_WITH if len(step.premises) > 1 else ALGEBRA, ()
+        elif label == ALGEBRA and len(step.premises) > 1:
+            label = ALGEBRA_WITH
         token = layout.labels.get(label)
         if token is None:
             raise CodecError(f"{step.label[:60]!r} is no step with a token of its own")

@@ -71,9 +71,7 @@ class StepCursor:
         return self._step(self._texts)
 
     def _step(self, texts: tuple[str, ...]) -> Step:
-        if self._label in (ALGEBRA, ALGEBRA_WITH):
-            return Step(ALGEBRA, self._premises, (self._situation.goal.text,))
-        label = NORM if self._label == NORM_AT else self._label
+        label = {NORM_AT: NORM, ALGEBRA_WITH: ALGEBRA}.get(self._label, self._label)
         where = () if self._position is None else (f"@{self._position}",)
         return Step(label, self._premises, where + texts)
 

@@ -82,8 +82,8 @@ class Draft:
         return True
 
     def replay(self, env: EquationsEnv) -> ProofGraph | None:
-        """The draft as a graph, each step judged by the env; None if one is refused. The goal is still to be set."""
-        goal = Goal("generated", "= 0 0", tuple(one.text for one in self.hypotheses))
+        """The draft as a graph, each step judged by the env; None if one is refused. The goal is the last fact."""
+        goal = Goal("generated", self.facts[-1].text, tuple(one.text for one in self.hypotheses))
         graph = ProofGraph(goal)
         for hypothesis in goal.hypotheses:
             graph.add(Fact(hypothesis))

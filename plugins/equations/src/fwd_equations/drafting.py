@@ -184,8 +184,9 @@ class Drafter:
         return None
 
     def close(self, draft: Draft, goal: Term, equation: int | None = None) -> int | None:
-        """Note that the goal follows by algebra from the first fact that is enough, or from the last one with the
-        equation. Returns the number of the new fact; None if it does not follow, is known, too long or plain."""
+        """Note, as the last step, that the goal follows by algebra from the first fact that is enough, or from the last
+        one with the equation. Returns the number of the new fact; None if it does not follow, is known, too long or
+        plain."""
         if trivial(goal):
             return None
         numbers = draft.numbers()
@@ -199,7 +200,7 @@ class Drafter:
         if not premises and equation is not None:
             firsts = (number for number in reversed(numbers) if number != equation)
             premises = next(((number, equation) for number in firsts if follows(number, equation)), ())
-        if not premises or not draft.add(ALGEBRA, premises, (goal.text,), goal):
+        if not premises or not draft.add(ALGEBRA, premises, (), goal):
             return None
         return len(draft.facts) - 1
 

@@ -8,8 +8,8 @@ Steps, with the arguments they take (terms are prefix text; variables in the ord
     use:fwd|bwd       premises: the fact to rewrite, an equality to rewrite it with; "@POSITION"
     norm              premise: a fact, in which all arithmetic with numbers is carried out; "@POSITION" for a part only
     calc              a statement about numbers, decided exactly
-    algebra           premises: a fact, and perhaps an equation; a statement that follows from them by algebra, in which
-                      equations may be used any number of times (`fwd_equations.algebra`)
+    algebra           premises: a fact, and perhaps an equation, from which the goal follows by algebra, in which the
+                      last, if it is an equation, may be used any number of times (`fwd_equations.algebra`)
 
 Side conditions are looked up among the facts or decided exactly; `Fact.premises` lists the facts that gave them, after
 the step's own premises.
@@ -124,7 +124,7 @@ class EquationsEnv:
             elif step.label == CALC:
                 term = _calc(step)
             elif step.label == ALGEBRA:
-                term, given = _algebra(state, step, premises)
+                term, given = _algebra(state, step, premises, self.texts.read(graph.goal.statement))
             else:
                 raise _Refused("unknown", f"{step.label!r} is no step")
         except _Refused as refused:
@@ -281,28 +281,22 @@ def _norm(step: Step, premises: list[Term]) -> Term:
 def _calc(step: Step) -> Term:
     """A true statement about numbers."""
     _count(step, 0, 1)
-    term = _statement(step.arguments[0])
-    if not exact.decide(term):
-        raise _Refused("false", f"{term.text} is not a true statement about numbers")
-    return term
-
-
-def _algebra(state: State, step: Step, premises: list[Term]) -> tuple[Term, tuple[int, ...]]:
-    """A statement that follows from one fact or two, and the facts that say that denominators are not 0."""
-    _count(step, 2 if len(step.premises) > 1 else 1, 1)
-    term = _statement(step.arguments[0])
-    given = state.follows(premises, term)
-    if given is None:
-        raise _Refused("false", f"{term.text} does not follow by algebra from what {step.label} names")
-    return term, given
-
-
-def _statement(text: str) -> Term:
-    """A statement that a step gives, which must be spelled canonically."""
+    text = step.arguments[0]
     try:
         term = read_prefix(text) if isinstance(text, str) else None
     except Unreadable as error:
         raise _Refused("syntax", str(error)) from None
     if term is None or term.head not in RELATIONS or term.text != text:
         raise _Refused("syntax", "the argument is a statement in prefix text with single blanks")
+    if not exact.decide(term):
+        raise _Refused("false", f"{text} is not a true statement about numbers")
     return term
+
+
+def _algebra(state: State, step: Step, premises: list[Term], goal: Term) -> tuple[Term, tuple[int, ...]]:
+    """The goal, which follows from one fact or two, and the facts that say that denominators are not 0."""
+    _count(step, 2 if len(step.premises) > 1 else 1, 0)
+    given = state.follows(premises, goal)
+    if given is None:
+        raise _Refused("false", f"the goal does not follow by algebra from what {step.label} names")
+    return goal, given

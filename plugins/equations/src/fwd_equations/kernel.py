@@ -88,7 +88,7 @@ class Kernel:
             case "calc", []:
                 return _calc(premises, step.arguments)
             case "algebra", []:
-                return _algebra(premises, step.arguments, cited)
+                return _algebra(premises, step.arguments, fact.statement, cited)
         raise Refused(f"{step.label[:80]!r} is no step")
 
     def _rule(self, goal: Goal, name: str) -> Rule:
@@ -207,13 +207,13 @@ def _calc(premises: Sequence[Tokens], arguments: Sequence[str]) -> Tokens:
     return statement
 
 
-def _algebra(premises: Sequence[Tokens], arguments: Sequence[str], cited: Sequence[Tokens]) -> Tokens:
-    """A statement that follows from one premise or two by algebra, where further facts say that denominators are not
+def _algebra(premises: Sequence[Tokens], arguments: Sequence[str], claim: str, cited: Sequence[Tokens]) -> Tokens:
+    """The claim, if it follows from one premise or two by algebra, where further facts say that denominators are not
     0."""
-    need(len(premises) in (1, 2) and len(arguments) == 1, "one premise or two, and a statement, are needed")
-    claim = _statement(arguments[0])
-    need(follows(premises, claim, cited), "the statement does not follow by algebra")
-    return claim
+    need(len(premises) in (1, 2) and not arguments, "one premise or two, and no argument, are needed")
+    claimed = _statement(claim)
+    need(follows(premises, claimed, cited), "the claim does not follow by algebra")
+    return claimed
 
 
 def _statement(text: str) -> Tokens:

@@ -25,9 +25,9 @@ BITS = 4096
 
 
 def follows(premises: Sequence[Tokens], claim: Tokens, cited: Sequence[Tokens]) -> bool:
-    """Whether the claim follows from the first premise and a second one that is an equation, where any multiple of an
-    equation may be added and what `cited` facts say is not 0 may be divided by. Raises `Refused` if that takes too much
-    computing."""
+    """Whether the claim follows from the first premise and a second one that is an equation, where any multiple of the
+    last, if it is an equation, may be added and what `cited` facts say is not 0 may be divided by. Raises `Refused` if
+    that takes too much computing."""
     need(all(premise[0] == "=" for premise in premises[1:]), "the second premise is no equation")
     book = _Book()
     wanted, given, *zero = (book.gap(one) for one in (claim, *premises))
@@ -97,9 +97,9 @@ class _Book:
             self._single.append(one)
 
     def less(self, relation: str, wanted: Sum, given: Sum, zero: Sequence[Sum]) -> list[Sum]:
-        """What is wanted and what is given without the multiples of what is 0, which `given` itself may be."""
+        """What is wanted and what is given without the multiples of the last that is 0, which may be `given` itself."""
         if zero:
-            wanted, given = (self._modulo(one, zero[0]) for one in (wanted, given))
+            return [self._modulo(one, zero[0]) for one in (wanted, given)]
         return [self._modulo(wanted, given) if relation == "=" else wanted, given]
 
     def _modulo(self, one: Sum, zero: Sum) -> Sum:
