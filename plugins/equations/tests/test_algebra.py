@@ -106,11 +106,18 @@ PYTHAGORAS = "sin(x)^2 + cos(x)^2 = 1"
         (True, ("x*y = 4", "y = 2", "x = 2")),
         (True, ("z*x <= z*y", "z*2 <= z*y", "x = 2")),
         (False, ("x*y = 4", "y = 2", "x < 2")),
+        (False, ("x^2*y = 4*y", "x = 2", "z = t")),
         (False, ("x^2*y = 2*y", "0 = 0", "x = 2")),
     ],
 )
 def test_an_equation_may_be_used_any_number_of_times(env: EquationsEnv, expected: bool, texts: tuple[str, ...]):
     assert judged(env, *texts, premises=2) is expected
+
+
+def test_a_second_premise_of_no_use_is_refused(env: EquationsEnv):
+    graph = env.begin(Goal("test", "2*x = 4", ("x = 2", "z = t")))
+    assert isinstance(env.apply(graph, Step(ALGEBRA, (0,))), Applied)
+    assert not isinstance(env.apply(graph, Step(ALGEBRA, (0, 1))), Applied)
 
 
 @pytest.mark.parametrize(
