@@ -105,7 +105,7 @@ class Algebra:
         if len(found) < len(gaps) or any(statement.head != "=" for statement in premises[1:]):
             return None
         if len(found) > 2 and not self._fractional(found) and not helps(found[2], found[:2]):
-            return None  # the second premise is of no use: soon said, and most often the case
+            found[2] = ZERO  # nothing to take away, which is soon said and most often the case
         try:
             return self._follows(premises[0].head, goal.head, found, known, terms)
         except TooLarge:

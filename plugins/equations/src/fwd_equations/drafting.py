@@ -34,7 +34,7 @@ class Drafter:
         self.config = env.config
         library = env.library
         self.finder = Finder(library)
-        self.restater = Restater(library, self.finder, env.algebra)
+        self.restater = Restater(library, self.finder)
         self.weights = {move.label: _weight(move, move.rule.name in library.algebraic) for move in library.rewrites}
         self._totals: dict[Term, float] = {}
         self.starts = [move for move in library.rewrites if move.source.head is not None]

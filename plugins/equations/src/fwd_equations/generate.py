@@ -8,6 +8,7 @@ alone.
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 
 from fwd.api import Proof
 
@@ -15,6 +16,11 @@ from fwd_equations.drafting import Drafter
 from fwd_equations.env import EquationsEnv
 from fwd_equations.graphs import Grapher
 from fwd_equations.walks import Walker
+
+ATTEMPTS = 3
+"""How often a theorem is tried for before there is none."""
+SHORT = 0.4
+"""The share of proofs of two steps that are thrown away: what is short comes most easily."""
 
 
 class Generator:
@@ -26,9 +32,17 @@ class Generator:
         self._grapher = Grapher(self.drafter)
 
     def walk(self, rng: random.Random) -> Proof | None:
-        """A theorem whose proof is a chain of rewrites, or None if this attempt gave none."""
-        return self._walker.walk(rng)
+        """A theorem whose proof is a chain of rewrites, or None if a few attempts gave none."""
+        return _worthy(rng, self._walker.walk)
 
     def graph(self, rng: random.Random) -> Proof | None:
-        """A theorem whose proof uses several facts, or None if this attempt gave none."""
-        return self._grapher.graph(rng)
+        """A theorem whose proof uses several facts, or None if a few attempts gave none."""
+        return _worthy(rng, self._grapher.graph)
+
+
+def _worthy(rng: random.Random, make: Callable[[random.Random], Proof | None]) -> Proof | None:
+    for _ in range(ATTEMPTS):
+        proof = make(rng)
+        if proof is not None and (proof.steps > 2 or rng.random() >= SHORT):
+            return proof
+    return None

@@ -45,11 +45,11 @@ class Part:
 
 
 class Restater:
-    """Changes statements at random, by what algebra knows."""
+    """Changes statements at random, by what algebra knows. Each time with an `Algebra` of its own: in what order atoms
+    were met before must not matter."""
 
-    def __init__(self, library: Library, finder: Finder, algebra: Algebra):
+    def __init__(self, library: Library, finder: Finder):
         self._finder = finder
-        self._algebra = algebra
         self._moves: dict[str, Rewrite] = {
             move.label: move
             for move in library.rewrites
@@ -69,13 +69,14 @@ class Restater:
 
     def _balanced(self, rng: random.Random, statement: Term) -> Term:
         """All that is subtracted brought to the other side, perhaps times a number."""
-        gap = self._algebra.difference(statement)
+        algebra = Algebra()
+        gap = algebra.difference(statement)
         if not gap:
             return statement
         scale = rng.choice(SCALES) if rng.random() < 0.3 else Fraction(1)
         less = {one: -scale * number for one, number in gap.items() if number < 0}
         more = {one: scale * number for one, number in gap.items() if number > 0}
-        left, right = self.spelled(rng, less), self.spelled(rng, more)
+        left, right = _spelled(algebra, rng, less), _spelled(algebra, rng, more)
         if left is None or right is None:
             return statement
         if statement.head in ("=", "!=") and rng.random() < 0.5:
@@ -88,18 +89,9 @@ class Restater:
         if not places:
             return statement
         place = min(rng.choice(places), rng.choice(places))
-        polynomial = self._algebra.polynomial(at(statement, place))
-        new = self.spelled(rng, polynomial)
+        algebra = Algebra()
+        new = _spelled(algebra, rng, algebra.polynomial(at(statement, place)))
         return statement if new is None else replace(statement, place, new)
-
-    def spelled(self, rng: random.Random, polynomial: Polynomial | None) -> Term | None:
-        """The polynomial as a term; None if it is long."""
-        if polynomial is None or len(polynomial) > _SMALL:
-            return None
-        try:
-            return spelled(self._algebra, polynomial, rng)
-        except Unspeakable:
-            return None
 
     def _rewritten(self, rng: random.Random, statement: Term, part: Part) -> Term:
         """One rule of algebra used somewhere."""
@@ -118,7 +110,8 @@ class Restater:
     def with_equation(self, rng: random.Random, statement: Term, equation: Term) -> Term | None:
         """The statement with one monomial of its right side replaced by what an equation says of it; None if the
         equation says nothing of any."""
-        side, gap = self._algebra.polynomial(statement.args[1]), self._algebra.difference(equation)
+        algebra = Algebra()
+        side, gap = algebra.polynomial(statement.args[1]), algebra.difference(equation)
         if side is None or not gap:
             return None
         pairs = [(one, other) for one in side for other in gap if other and divides(other, one)]
@@ -127,7 +120,17 @@ class Restater:
         one, other = rng.choice(pairs)
         factor: Polynomial = {quotient(one, other): -Fraction(side[one]) / gap[other]}
         try:
-            new = self.spelled(rng, combined(side, factor, gap))
+            new = _spelled(algebra, rng, combined(side, factor, gap))
         except TooLarge:
             return None
         return None if new is None else replace(statement, 1 + statement.args[0].size, new)
+
+
+def _spelled(algebra: Algebra, rng: random.Random, polynomial: Polynomial | None) -> Term | None:
+    """The polynomial as a term; None if it is long."""
+    if polynomial is None or len(polynomial) > _SMALL:
+        return None
+    try:
+        return spelled(algebra, polynomial, rng)
+    except Unspeakable:
+        return None
