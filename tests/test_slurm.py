@@ -163,7 +163,7 @@ def searches(folder: str) -> list[dict]:
 
 def test_proving_in_eight_shards_of_which_one_is_killed_and_one_makes_way(slow_site, reach, process, finish, fwd):
     reach(slow_site)
-    task = (*PROVE, "--trials", 20)
+    task = (*PROVE, "--trials", 40)  # so many that no shard ends before its victim is found
     child = process(*task, *CLUSTER, "--out", "out")
     waiting = {
         2: lambda job: os.kill(chores.rank_of(job), signal.SIGKILL),
