@@ -163,7 +163,7 @@ class Drafter:
         it."""
         move = rng.choice(self.equations)
         values: Values = [*about.arguments(rng, len(move.unknown))]
-        return draft.supports(move, values) and self.note(draft, move, (), values)
+        return self.note(draft, move, (), values)
 
     def bring(self, rng: random.Random, about: Surroundings, draft: Draft, number: int) -> tuple[Term, int] | None:
         """State an equation that says something of the right side of a fact. Returns what it makes of the fact, and its

@@ -13,10 +13,9 @@ from fwd_equations.match import Library, Rewrite
 from fwd_equations.polynomial import Polynomial, TooLarge, combined, divides, quotient
 from fwd_equations.sites import Finder
 from fwd_equations.spell import Unspeakable, spelled
-from fwd_equations.terms import POWERS, Term, at, binary, replace
+from fwd_equations.terms import POWERS, Term, at, replace
 
 _ARITHMETIC = frozenset(("+", "-", "*", "/", "neg", *POWERS))
-SCALES = (Fraction(2), Fraction(1, 2), Fraction(3), Fraction(1, 4))
 _SMALL = 8
 """Most monomials of what is spelled out."""
 
@@ -59,29 +58,11 @@ class Restater:
     def restated(self, rng: random.Random, statement: Term, part: Callable[[Term], Part]) -> Term:
         """The statement with some of the part expanded, or rewritten by a few rules of algebra; the same if that leads
         nowhere."""
-        if part is Part.whole and rng.random() < 0.35:
-            statement = self._balanced(rng, statement)
-        elif rng.random() < 0.7:
+        if rng.random() < 0.7:
             statement = self._expanded(rng, statement, part(statement))
         for _ in range(rng.choice((0, 0, 0, 1, 1, 2))):
             statement = self._rewritten(rng, statement, part(statement))
         return statement
-
-    def _balanced(self, rng: random.Random, statement: Term) -> Term:
-        """All that is subtracted brought to the other side, perhaps times a number."""
-        algebra = Algebra()
-        gap = algebra.difference(statement)
-        if not gap:
-            return statement
-        scale = rng.choice(SCALES) if rng.random() < 0.3 else Fraction(1)
-        less = {one: -scale * number for one, number in gap.items() if number < 0}
-        more = {one: scale * number for one, number in gap.items() if number > 0}
-        left, right = _spelled(algebra, rng, less), _spelled(algebra, rng, more)
-        if left is None or right is None:
-            return statement
-        if statement.head in ("=", "!=") and rng.random() < 0.5:
-            left, right = right, left
-        return binary(statement.head, left, right)
 
     def _expanded(self, rng: random.Random, statement: Term, part: Part) -> Term:
         """One sum, product or quotient spelled out; mostly the largest that is chosen in two draws."""
