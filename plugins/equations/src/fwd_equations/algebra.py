@@ -1,4 +1,4 @@
-"""Which statements say the same but for algebra, for `apply` (the kernel has its own, `fwd_equations.kernel_algebra`).
+"""Terms as polynomials, for `apply` and the grammar (the kernel has its own, `fwd_equations.kernel_algebra`).
 
 A term is read as a polynomial with rational coefficients in *atoms*: variables, pi, applications of functions other
 than arithmetic, and reciprocals. Arguments of functions are polynomials too, so that `sin(x + y)` and `sin(y + x)` are
@@ -8,27 +8,23 @@ true only of numbers other than 0 is used when a fact says so.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 
 from fwd_equations.polynomial import (
+    ONE,
     ZERO,
-    Monomial,
     Polynomial,
     TooLarge,
     exponent_of,
     frozen_form,
-    helps,
     leading,
     monic,
-    monomials_of,
     plus,
     power,
-    remainder,
     times,
 )
-from fwd_equations.rulefile import Rule
-from fwd_equations.terms import POWERS, Term, binary, postorder
+from fwd_equations.terms import POWERS, Term, postorder
 
 ROUNDS = 8
 """Most denominators that are cleared, and most things that are known not to be 0."""
@@ -38,6 +34,10 @@ MEMO = 50_000
 
 Reason = tuple[int, ...]
 """Numbers of facts."""
+Differs = Callable[[Polynomial], Reason | None]
+"""Why a polynomial is not 0, if that is known."""
+Rank = tuple[int, str]
+"""How much an atom says, and what."""
 
 
 class Known:
@@ -54,7 +54,7 @@ class Known:
         self._single: list[tuple[Polynomial, int]] = []
         self._reasons: dict[frozenset, Reason] = {}
 
-    def reasons(self, terms: list[Term]) -> Mapping[frozenset, Reason]:
+    def reasons(self, terms: Sequence[Term]) -> Mapping[frozenset, Reason]:
         """The facts that say so, by what is not 0, given the graph's facts so far."""
         if self._age != self._algebra.age:
             self._begin()
@@ -90,101 +90,44 @@ class Algebra:
         """What the atoms that are reciprocals are the reciprocals of."""
         self._terms: dict[int, Term] = {}
         """The terms that the other atoms were first seen as."""
+        self._ranks: dict[int, Rank] = {}
 
-    def follows(self, premises: Sequence[Term], goal: Term, known: Known, terms: list[Term]) -> Reason | None:
-        """Whether `goal` follows by algebra from the first premise, and a second one that is an equation: right less
-        left side of `goal` is that of the first premise times a number, plus a number, plus any multiple of that of the
-        last premise if it is an equation, and with the relation of the first premise that is enough.
-
-        Returns the numbers of the facts, among `terms`, that say of a denominator that it is not 0; None if `goal` does
-        not follow, or that takes too much computing."""
+    def tidy(self) -> None:
+        """Forget everything, once that is much. Then `age` has changed."""
         if len(self._memo) > MEMO:
             self._forget()
-        gaps = [self.difference(statement) for statement in (goal, *premises)]
-        found = [gap for gap in gaps if gap is not None]
-        if len(found) < len(gaps) or any(statement.head != "=" for statement in premises[1:]):
-            return None
-        if len(found) > 2 and not self._fractional(found) and not helps(found[2], found[:2]):
-            found[2] = ZERO  # nothing to take away, which is soon said and most often the case
-        try:
-            return self._follows(premises[0].head, goal.head, found, known, terms)
-        except TooLarge:
-            return None
-
-    def knows(self, rule: Rule) -> bool:
-        """Whether algebra alone gives what an equation or equivalence says."""
-        if rule.left is None:
-            return False
-        known, conditions = Known(self), list(rule.conditions)
-        if rule.kind == "equivalence":
-            ways = ((rule.left, rule.right), (rule.right, rule.left))
-        else:
-            ways = ((binary("=", rule.left, rule.left), binary("=", rule.left, rule.right)),)
-        return all(self.follows((given,), wanted, known, conditions) is not None for given, wanted in ways)
-
-    def _follows(
-        self, relation: str, goal: str, gaps: list[Polynomial], known: Known, terms: list[Term]
-    ) -> Reason | None:
-        """`follows` for the differences of goal and premises. If it does not follow at once, they are multiplied by
-        denominators that are not 0: such a factor may be negative, but goal and first premise get the same, so that a
-        multiple stays a multiple."""
-        if _implies(relation, goal, gaps):
-            return ()
-        used: list[int] = []
-        for _ in range(ROUNDS if self._fractional(gaps) else 0):
-            found = self._denominator(monomials_of(gaps), known.reasons(terms), deep=True)
-            if found is None:
-                return None
-            atom, reason = found
-            used += reason
-            gaps = [*self._all_cleared(gaps[:2], atom), *self._all_cleared(gaps[2:], atom)]
-            if _implies(relation, goal, gaps, slack=False):
-                return tuple(sorted(set(used)))
-        return None
-
-    def _fractional(self, gaps: Iterable[Polynomial]) -> bool:
-        return any(atom in self._inverted for monomial in monomials_of(gaps) for atom, _ in monomial)
 
     def _forget(self) -> None:
         self.age += 1
-        for memo in (self._memo, self._atoms, self._inverted, self._terms):
+        for memo in (self._memo, self._atoms, self._inverted, self._terms, self._ranks):
             memo.clear()
 
-    def _denominator(
-        self, monomials: Iterable[Monomial], reasons: Mapping[frozenset, Reason], deep: bool = False
-    ) -> tuple[int, Reason] | None:
-        """A reciprocal of something that is not 0, and why it is not: the one with the earliest facts, so that the
-        numbers of atoms, which differ from process to process, decide nothing. With `deep` fractions in it are looked
-        into."""
-        found: list[tuple[Reason, int]] = []
-        for atom in {atom for monomial in monomials for atom, _ in monomial if atom in self._inverted}:
-            body = self._inverted[atom]
-            reason = reasons.get(frozen_form(body))
-            if reason is None and deep:
-                reason = self._fraction(body, reasons)
-            if reason is not None:
-                found.append((reason, atom))
-        reason, atom = min(found, default=((), None))
-        return None if atom is None else (atom, reason)
+    def reciprocals(self, polynomial: Polynomial) -> set[int]:
+        """Its atoms that are 1 divided by something."""
+        return {atom for monomial in polynomial for atom, _ in monomial if atom in self._inverted}
 
-    def _fraction(self, body: Polynomial, reasons: Mapping[frozenset, Reason]) -> Reason | None:
-        """Why a sum of fractions is not 0: its denominators are not, nor is what it becomes without them."""
-        used: list[int] = []
+    def inversion(self, atom: int, differs: Differs) -> tuple[Polynomial, Reason] | None:
+        """What is 0 if what the atom is the reciprocal of is not: the product of both less 1. With the facts that say
+        it is not; None if none do. Raises `TooLarge`."""
+        reason = self._differs(self._inverted[atom], differs)
+        return None if reason is None else (plus(times(self._inverted[atom], {((atom, 1),): 1}), ONE, -1), reason)
+
+    def _differs(self, body: Polynomial, differs: Differs) -> Reason | None:
+        """Why something is not 0: if it is a sum of fractions, their denominators are not, nor is what it becomes
+        without them. The least reasons come first: the numbers of atoms, which differ from process to process, decide
+        nothing."""
+        used: Reason = ()
         for _ in range(ROUNDS):
-            found = self._denominator(body, reasons)
+            reason = differs(body)
+            if reason is not None:
+                return (*used, *reason)
+            known = [(differs(self._inverted[atom]), self.rank(atom), atom) for atom in self.reciprocals(body)]
+            found = min(((why, rank, atom) for why, rank, atom in known if why is not None), default=None)
             if found is None:
                 return None
-            atom, reason = found
-            used += reason
-            body = self._cleared(body, atom, exponent_of(atom, body))
-            last = reasons.get(frozen_form(monic(body)[0])) if body else None
-            if last is not None:
-                return (*used, *last)
+            used += found[0]
+            body = self._cleared(body, found[2], exponent_of(found[2], body))
         return None
-
-    def _all_cleared(self, gaps: Sequence[Polynomial], atom: int) -> list[Polynomial]:
-        most = exponent_of(atom, monomials_of(gaps))
-        return [self._cleared(gap, atom, most) for gap in gaps]
 
     def _cleared(self, polynomial: Polynomial, atom: int, most: int) -> Polynomial:
         """The polynomial times a power of what the atom is the reciprocal of."""
@@ -256,8 +199,27 @@ class Algebra:
         """What an atom stands for: a term, or 1 divided by a polynomial."""
         return self._terms.get(number) or self._inverted[number]
 
+    def rank(self, atom: int) -> Rank:
+        """The place of an atom in an order that does not depend on what was read before: an atom comes after those that
+        its arguments are made of."""
+        return self._ranks[atom]
+
     def _atom(self, key: tuple) -> Polynomial:
-        return {((self._atoms.setdefault(key, len(self._atoms)), 1),): 1}
+        number = self._atoms.setdefault(key, len(self._atoms))
+        if number not in self._ranks:
+            self._ranks[number] = self._ranked(*key)
+        return {((number, 1),): 1}
+
+    def _ranked(self, head: str, *args: frozenset) -> Rank:
+        weight, texts = 1, [head]
+        for arg in args:
+            parts = []
+            for monomial, coefficient in arg:
+                ranks = [(*self._ranks[atom], exponent) for atom, exponent in monomial]
+                weight += sum(size * exponent for size, _, exponent in ranks) + (coefficient != 1)
+                parts.append(f"{coefficient}" + "".join(sorted(f"*{text}^{exponent}" for _, text, exponent in ranks)))
+            texts.append(" + ".join(sorted(parts)))
+        return weight, f"({', '.join(texts)})" if args else head
 
     def _inverse(self, polynomial: Polynomial) -> Polynomial:
         """1 divided by it, and 0 if it is 0."""
@@ -278,28 +240,3 @@ class Algebra:
         found = self._atom(("/", frozen_form(polynomial)))
         self._inverted[leading(found)[0][0]] = polynomial
         return found
-
-
-def _implies(relation: str, goal: str, gaps: Sequence[Polynomial], slack: bool = True) -> bool:
-    """Whether the first gap has the relation `goal` since the second has `relation`, where a gap d has = if d = 0,
-    != if d != 0, <= if 0 <= d and < if 0 < d. It must be a number times the second, plus any multiple of the last if
-    that is 0, plus a number; without `slack` the latter must be 0."""
-    wanted, given = gaps[:2]
-    factor = Fraction(0)
-    if len(gaps) > 2:
-        wanted, given = (remainder(gap, gaps[2]) for gap in (wanted, given))
-    elif relation == "=":
-        wanted, given = remainder(wanted, given), ZERO
-    if (varying := next((monomial for monomial in given if monomial), None)) is not None:
-        factor = Fraction(wanted.get(varying, 0)) / given[varying]
-    rest = plus(wanted, given, -factor) if factor else wanted
-    if any(rest) or (rest and not slack):
-        return False
-    least = rest.get((), 0)
-    if relation == "=" or not factor:
-        return {"=": least == 0, "!=": least != 0, "<=": least >= 0, "<": least > 0}[goal]
-    if goal == "!=" and not least:
-        return relation in ("!=", "<")
-    if relation == "!=" or factor < 0 or least < 0:
-        return False
-    return goal == "<=" or (goal in ("<", "!=") and (relation == "<" or least > 0))

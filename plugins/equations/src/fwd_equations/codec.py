@@ -8,7 +8,7 @@ A transcript is:
     <step> L:use:fwd <2> <0> @4                        <4> statement
     <step> L:norm <4>  or  L:norm@ <4> @3              <5> statement
     <step> L:calc statement                            <6> statement
-    <step> L:algebra <6>  or  L:algebra+ <6> <0>       <7> statement, which is the goal
+    <step> L:algebra                                   <7> statement, which is the goal
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ from fwd.api import Fact, Goal, Proof, ProofGraph, Step
 from fwd.errors import CodecError
 
 from fwd_equations.cursor import StepCursor
-from fwd_equations.env import ALGEBRA, NORM, USES, EquationsEnv
+from fwd_equations.env import NORM, USES, EquationsEnv
 from fwd_equations.grammar import Grammar
-from fwd_equations.layout import ALGEBRA_WITH, GOAL, NAMES, NORM_AT, STEP, Layout
+from fwd_equations.layout import GOAL, NAMES, NORM_AT, STEP, Layout
 from fwd_equations.match import Derivation, Move
 from fwd_equations.sites import result_of
 from fwd_equations.terms import is_variable
@@ -54,8 +54,6 @@ class EquationsCodec:
         label, arguments = step.label, step.arguments
         if label == NORM and arguments:
             label = NORM_AT
-        elif label == ALGEBRA and len(step.premises) > 1:
-            label = ALGEBRA_WITH
         token = layout.labels.get(label)
         if token is None:
             raise CodecError(f"{step.label[:60]!r} is no step with a token of its own")

@@ -7,9 +7,9 @@ from collections.abc import Iterable
 import numpy as np
 from fwd.api import Applied, ProofGraph, Step
 
-from fwd_equations.env import ALGEBRA, CALC, NORM, USES
+from fwd_equations.env import CALC, NORM, USES
 from fwd_equations.grammar import NOWHERE, Grammar, Spot
-from fwd_equations.layout import ALGEBRA_WITH, NORM_AT
+from fwd_equations.layout import NORM_AT
 from fwd_equations.match import Derivation, Move, Rewrite, Values
 from fwd_equations.parse import read_prefix
 from fwd_equations.sites import derivation_values
@@ -71,7 +71,7 @@ class StepCursor:
         return self._step(self._texts)
 
     def _step(self, texts: tuple[str, ...]) -> Step:
-        label = {NORM_AT: NORM, ALGEBRA_WITH: ALGEBRA}.get(self._label, self._label)
+        label = NORM if self._label == NORM_AT else self._label
         where = () if self._position is None else (f"@{self._position}",)
         return Step(label, self._premises, where + texts)
 

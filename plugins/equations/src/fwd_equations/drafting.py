@@ -9,18 +9,22 @@ from attrs import evolve
 from fwd.api import Proof, ProofGraph, ancestors
 
 from fwd_equations import exact
-from fwd_equations.algebra import Known
+from fwd_equations.closing import follows
 from fwd_equations.draft import Draft
 from fwd_equations.env import ALGEBRA, NORM, EquationsEnv
 from fwd_equations.match import Derivation, Move, Pattern, Rewrite, Values, compiled
 from fwd_equations.restate import Restater
 from fwd_equations.seeds import Surroundings
 from fwd_equations.sites import MEMO, SIMPLE, Finder, result_of
-from fwd_equations.terms import POWERS, UNARY, Term, at, is_variable, preorder, replace
+from fwd_equations.terms import POWERS, UNARY, Term, at, binary, is_variable, leaf, preorder, replace
 
 IDLE = 0.3
 """The weight of no rewrite at all: where little fits, what fits nearly everywhere should not be taken again and
 again."""
+
+ZERO = leaf("0")
+BROUGHT = 6
+"""How often an equation is looked for."""
 
 Chosen = tuple[Rewrite | None, int, Values]
 """A rewrite at a position; None stands for arithmetic."""
@@ -50,6 +54,9 @@ class Drafter:
             if move.rule.kind == "equation" and move.rule.name not in library.algebraic
         ]
         """Equations that algebra does not know."""
+        moves = {move.rule.name: move for move in self.equations}
+        self._stated = {move.label: moves[move.rule.name] for move in self.starts if move.rule.name in moves}
+        """By the labels of rewrites, where these rules are stated as facts."""
         self._heads = {move.label: {node.head for node in preorder(move.conclusion.term)} for move in self.equations}
         self._builders = {
             pattern: compiled(pattern.term, {name: place for place, name in enumerate(move.rule.variables)})
@@ -165,42 +172,64 @@ class Drafter:
         values: Values = [*about.arguments(rng, len(move.unknown))]
         return self.note(draft, move, (), values)
 
-    def bring(self, rng: random.Random, about: Surroundings, draft: Draft, number: int) -> tuple[Term, int] | None:
-        """State an equation that says something of the right side of a fact. Returns what it makes of the fact, and its
-        number; None if no attempt gave one."""
-        statement = draft.term(number)
+    def bring(self, rng: random.Random, about: Surroundings, draft: Draft, statement: Term) -> Term | None:
+        """State an equation that says something of the right side of a statement, which need not be a fact. Returns
+        what the equation makes of the statement; None if no attempt gave one."""
+        fitting = self._fitting(statement)
         nodes = [node for node in preorder(statement.args[1]) if node.head in UNARY and node.head != "neg"]
-        heads = {node.head for node in nodes}
-        moves = [move for move in self.equations if heads & self._heads[move.label]]
-        for _ in range(4 if moves else 0):
-            move = rng.choice(moves)
-            values: Values = [rng.choice(nodes).one if rng.random() < 0.8 else about.small(rng) for _ in move.unknown]
+        for _ in range(BROUGHT if nodes else 0):
+            if fitting and rng.random() < 0.6:
+                (found,) = rng.choices(fitting, [weight for _, _, weight in fitting])
+                move, values = found[0], found[1].copy()
+                for place in move.open:
+                    values[place] = values[place] or self.argument(rng, about, statement)
+            else:
+                one = rng.choice(nodes)
+                moves = [move for move in self.equations if one.head in self._heads[move.label]]
+                if not moves:
+                    continue
+                move = rng.choice(moves)
+                values = [*about.parts(rng, one.args[0], rng.choice(nodes).args[0], len(move.unknown))]
             equation = move.target(values)  # type: ignore[arg-type]
             new = self.restater.with_equation(rng, statement, equation)
-            if new is None or not draft.supports(move, values):
+            if new is None or new is statement or not self._given(draft, move, values):
                 continue
             if equation in draft.index or self.note(draft, move, (), values):
-                return new, draft.index[equation]
+                return new
         return None
 
-    def close(self, draft: Draft, goal: Term, equation: int | None = None) -> int | None:
-        """Note, as the last step, that the goal follows by algebra from the first fact that is enough, or from the last
-        one with the equation. Returns the number of the new fact; None if it does not follow, is known, too long or
-        plain."""
+    def cancel(self, rng: random.Random, draft: Draft, statement: Term) -> Term | None:
+        """The statement with a denominator cancelled on its right side, of which it is known, or assumed, that it is
+        not 0; None if there is none."""
+        found = self.restater.cancelled(rng, statement)
+        if found is None:
+            return None
+        below, new = found
+        positive, other = binary("<", ZERO, below), binary("!=", below, ZERO)
+        for move in self.axioms:
+            values = move.unknown.copy()
+            if move.conclusion.match(positive, values):
+                return new if positive in draft.index or self.note(draft, move, (), values) else None
+        wanted = rng.choice((positive, other, other))
+        return new if any(draft.adopt(one) is not None for one in (wanted, other)) else None
+
+    def _fitting(self, statement: Term) -> list[tuple[Derivation, Values, float]]:
+        """Equations that rewrite a part of the right side as it stands, with values and weights."""
+        sites = self.finder.sites(statement)
+        return [
+            (self._stated[label], values, self.weights[label])
+            for fits in sites.fits[1 + statement.args[0].size :]
+            for label, values in fits.items()
+            if label in self._stated
+        ]
+
+    def close(self, draft: Draft, goal: Term) -> int | None:
+        """Note, as the last step, that the goal follows by algebra. Returns the number of the new fact; None if it does
+        not follow, is known, too long or plain."""
         if trivial(goal):
             return None
-        numbers = draft.numbers()
-        terms = [draft.term(number) for number in numbers]
-        known = Known(self.env.algebra)
-
-        def follows(*premises: int) -> bool:
-            return self.env.algebra.follows([draft.term(one) for one in premises], goal, known, terms) is not None
-
-        premises = next(((number,) for number in numbers if follows(number)), ())
-        if not premises and equation is not None:
-            firsts = (number for number in reversed(numbers) if number != equation)
-            premises = next(((number, equation) for number in firsts if follows(number, equation)), ())
-        if not premises or not draft.add(ALGEBRA, premises, (), goal):
+        facts = [draft.term(number) for number in draft.numbers()]
+        if follows(self.env.algebra, facts, goal) is None or not draft.add(ALGEBRA, (), (), goal):
             return None
         return len(draft.facts) - 1
 

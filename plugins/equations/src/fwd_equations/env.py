@@ -8,8 +8,7 @@ Steps, with the arguments they take (terms are prefix text; variables in the ord
     use:fwd|bwd       premises: the fact to rewrite, an equality to rewrite it with; "@POSITION"
     norm              premise: a fact, in which all arithmetic with numbers is carried out; "@POSITION" for a part only
     calc              a statement about numbers, decided exactly
-    algebra           premises: a fact, and perhaps an equation, from which the goal follows by algebra, in which the
-                      last, if it is an equation, may be used any number of times (`fwd_equations.algebra`)
+    algebra           states the goal, if it follows by algebra from the facts (`fwd_equations.closing`)
 
 Side conditions are looked up among the facts or decided exactly; `Fact.premises` lists the facts that gave them, after
 the step's own premises.
@@ -37,7 +36,7 @@ from fwd_equations.settings import EquationsConfig
 from fwd_equations.state import DECIDED, NOTE, State, Texts
 from fwd_equations.terms import RELATIONS, Term, at, is_statement, replace
 
-MEANING = "2"
+MEANING = "3"
 """Changes when the meaning of steps does."""
 
 USES = ("use:fwd", "use:bwd")
@@ -124,7 +123,7 @@ class EquationsEnv:
             elif step.label == CALC:
                 term = _calc(step)
             elif step.label == ALGEBRA:
-                term, given = _algebra(state, step, premises, self.texts.read(graph.goal.statement))
+                term, given = self._algebra(state, step)
             else:
                 raise _Refused("unknown", f"{step.label!r} is no step")
         except _Refused as refused:
@@ -161,6 +160,14 @@ class EquationsEnv:
         for place, text in zip(move.open, step.arguments, strict=True):
             values[place] = _argument(text)
         return move.target(values), _given(state, move, values)  # type: ignore[arg-type]
+
+    def _algebra(self, state: State, step: Step) -> tuple[Term, tuple[int, ...]]:
+        """The goal, and the facts that give it."""
+        _count(step, 0, 0)
+        given = state.closes(self.texts)
+        if given is None:
+            raise _Refused("false", "the goal does not follow by algebra from the facts")
+        return self.texts.read(state.goal.statement), given
 
     def submit(self, graph: ProofGraph, step: Step) -> Future[Applied | Rejected]:
         """See `fwd.api.Env`."""
@@ -291,12 +298,3 @@ def _calc(step: Step) -> Term:
     if not exact.decide(term):
         raise _Refused("false", f"{text} is not a true statement about numbers")
     return term
-
-
-def _algebra(state: State, step: Step, premises: list[Term], goal: Term) -> tuple[Term, tuple[int, ...]]:
-    """The goal, which follows from one fact or two, and the facts that say that denominators are not 0."""
-    _count(step, 2 if len(step.premises) > 1 else 1, 0)
-    given = state.follows(premises, goal)
-    if given is None:
-        raise _Refused("false", f"the goal does not follow by algebra from what {step.label} names")
-    return goal, given

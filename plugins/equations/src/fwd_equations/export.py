@@ -34,9 +34,10 @@ def _reason(found: list[Line], line: Line, spell: Callable[[Term], str] = show) 
         where = f", at {spell(at(found[line.premises[0] - 1].statement, line.position))}"
     if line.label == NORM:
         return f"by arithmetic from {numbers}{where}"
-    since = f", since {' and '.join(str(one) for one in dict.fromkeys(line.given))}" if line.given else ""
+    given = " and ".join(str(one) for one in dict.fromkeys(line.given))
     if line.label == ALGEBRA:
-        return f"by algebra from {numbers}{since}"
+        return f"by algebra from {given}" if given else "by algebra"
+    since = f", since {given}" if given else ""
     if line.move is None:
         return f"{line.premises[0]}, rewritten with {line.premises[1]}{where}"
     reason = line.move.rule.name

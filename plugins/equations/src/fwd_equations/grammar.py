@@ -16,18 +16,17 @@ from attrs import frozen
 from fwd.api import ProofGraph
 
 from fwd_equations import exact
-from fwd_equations.closing import Closing
 from fwd_equations.env import ALGEBRA, CALC, NORM, USES, EquationsEnv
-from fwd_equations.layout import ALGEBRA_WITH, NORM_AT, Layout, ids
+from fwd_equations.layout import NORM_AT, Layout, ids
 from fwd_equations.match import Derivation, Move, Rewrite, Values
 from fwd_equations.sites import TRIES, Finder, derivation_values
 from fwd_equations.state import State
-from fwd_equations.terms import Term, at, binary, is_variable, preorder, replace
+from fwd_equations.terms import Term, at, is_variable, preorder, replace
 from fwd_equations.writer import Chooser, Symbols, true_comparisons
 
 NOTE = "equations.grammar"
 _NONE = np.zeros(0, dtype=np.int64)
-_PREMISES = {USES[0]: 2, USES[1]: 2, NORM: 1, NORM_AT: 1, CALC: 0, ALGEBRA: 1, ALGEBRA_WITH: 2}
+_PREMISES = {USES[0]: 2, USES[1]: 2, NORM: 1, NORM_AT: 1, CALC: 0, ALGEBRA: 0}
 
 
 class Grammar:
@@ -76,9 +75,8 @@ NOWHERE = Spot()
 
 
 def ends(goal: Term) -> tuple[Term, ...]:
-    """The terms of which a proof may say how they relate to themselves: the sides of the goal, and its left side less
-    the right, from which `algebra` steps come back to the goal."""
-    return tuple(dict.fromkeys((*goal.args, binary("-", *goal.args))))
+    """The terms of which a proof may say how they relate to themselves: the sides of the goal."""
+    return tuple(dict.fromkeys(goal.args))
 
 
 class Situation:
@@ -102,7 +100,6 @@ class Situation:
         self.goal = goal
         self.ends = ends(goal)
         """What `refl` may speak of."""
-        self.closing = Closing(state, goal)
         self.largest = self._largest(goal)
         """Most nodes of a result."""
         self._learn_names(goal)
@@ -122,8 +119,6 @@ class Situation:
             self._labels = None
         for number in range(self._seen, len(terms)):
             self._take_in(number, terms[number])
-        if self._seen < len(terms) and self._is_new(self.goal):
-            self.closing.update(terms)
         self._seen = len(terms)
 
     def _take_in(self, number: int, term: Term) -> None:
@@ -151,7 +146,7 @@ class Situation:
         if self._labels is None:
             grammar = self.grammar
             fitting = [CALC, *self._sites, *(move.label for move in grammar.axioms)]
-            fitting += self.closing.labels() if self._is_new(self.goal) else ()
+            fitting += [ALGEBRA] if self._is_new(self.goal) and self.state.closes(grammar.env.texts) is not None else ()
             fitting += USES if self._equalities else ()
             fitting += [label for label, place in self._premises if place == 0]
             found = {label for label in fitting if self._possible(label)}
@@ -187,10 +182,6 @@ class Situation:
             return self._equalities if place else range(self._seen)
         if label in self._sites:
             return self._sites[label]
-        if label == ALGEBRA:
-            return self.closing.alone
-        if label == ALGEBRA_WITH:
-            return self.closing.seconds() if place else self.closing.firsts()
         return self._premises.get((label, place), ())
 
     def leads_on(self, label: str, premises: tuple[int, ...]) -> bool:
@@ -238,8 +229,6 @@ class Situation:
             return values is not None and self._possible_with(move, values, NOWHERE)
         if label in (CALC, ALGEBRA):
             return True
-        if label == ALGEBRA_WITH:
-            return tuple(premises) in self.closing.pairs
         if label == NORM:
             return self._is_new(exact.normal(terms[0]))
         return any(True for _ in self.positions(label, premises))

@@ -17,6 +17,8 @@ from fwd_equations.terms import Term, binary, leaf, replace
 MARGINS = (leaf("1"), leaf("2"), HALF)
 """What may be added to the larger side of an inequality."""
 
+LESS = ("<=", "<")
+
 SIZES = (1, 1, 2, 3, 3, 5, 7)
 """How large the terms may be that an axiom is stated of."""
 
@@ -48,14 +50,30 @@ class Grapher:
         return self._drafter.finish(rng, draft, targets)
 
     def _close(self, rng: random.Random, about: Surroundings, draft: Draft, number: int) -> int | None:
-        """Note what says the same as a fact but for algebra, and perhaps an equation."""
-        statement, equation = draft.term(number), None
-        if rng.random() < 0.3 and (brought := self._drafter.bring(rng, about, draft, number)):
-            statement, equation = brought
+        """Note what says the same as a fact but for algebra, and perhaps some equations."""
+        statement = draft.term(number)
+        if statement.head in LESS and rng.random() < 0.3:
+            statement = self._added(rng, draft, statement)
+        for _ in range(rng.choice((0, 0, 0, 1, 1, 2, 3))):
+            statement = self._drafter.bring(rng, about, draft, statement) or statement
+        if rng.random() < (0.4 if statement.head in LESS else 0.15):
+            statement = self._drafter.restater.balanced(rng, statement)
         goal = self._drafter.restater.restated(rng, statement, Part.whole)
-        if goal.head in ("<=", "<") and rng.random() < 0.15:
+        if goal.head in LESS and rng.random() < 0.15:
             goal = binary(goal.head, goal.args[0], binary("+", goal.args[1], rng.choice(MARGINS)))
-        return self._drafter.close(draft, goal, equation)
+        return self._drafter.close(draft, goal)
+
+    @staticmethod
+    def _added(rng: random.Random, draft: Draft, statement: Term) -> Term:
+        """The inequality and another one, side by side."""
+        others = [
+            one for number in draft.numbers() if (one := draft.term(number)).head in LESS and one is not statement
+        ]
+        if not others:
+            return statement
+        other = rng.choice(others)
+        head = "<" if "<" in (statement.head, other.head) else "<="
+        return binary(head, *(binary("+", *sides) for sides in zip(statement.args, other.args, strict=True)))
 
     @staticmethod
     def _define(draft: Draft, definition: Term) -> None:
@@ -70,7 +88,7 @@ class Grapher:
                 self._drafter.equation(rng, about, draft)
             else:
                 move = rng.choice(self._drafter.axioms)
-                values: Values = [about.term(rng, rng.choice(SIZES)) for _ in move.unknown]
+                values: Values = [self._subject(rng, about) for _ in move.unknown]
                 self._drafter.note(draft, move, (), values)
             return
         move = rng.choice(self._drafter.inferences)
@@ -80,6 +98,16 @@ class Grapher:
         numbers = [draft.adopt(premise) for premise in premises]
         if None not in numbers:
             self._drafter.have(rng, about, draft, move, numbers)  # type: ignore[arg-type]
+
+    @staticmethod
+    def _subject(rng: random.Random, about: Surroundings) -> Term:
+        """What an axiom is stated of."""
+        kind = rng.random()
+        if kind < 0.2:
+            return about.spoken(rng)
+        if kind < 0.4:
+            return binary("-", about.term(rng, rng.choice((1, 2, 3))), about.term(rng, rng.choice((1, 2, 3))))
+        return about.term(rng, rng.choice(SIZES))
 
     def _derive(self, rng: random.Random, about: Surroundings, draft: Draft) -> None:
         """One more fact, if this attempt gives one. Late facts are used more than early ones."""

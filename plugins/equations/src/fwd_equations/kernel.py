@@ -208,11 +208,10 @@ def _calc(premises: Sequence[Tokens], arguments: Sequence[str]) -> Tokens:
 
 
 def _algebra(premises: Sequence[Tokens], arguments: Sequence[str], claim: str, cited: Sequence[Tokens]) -> Tokens:
-    """The claim, if it follows from one premise or two by algebra, where further facts say that denominators are not
-    0."""
-    need(len(premises) in (1, 2) and not arguments, "one premise or two, and no argument, are needed")
+    """The claim, if it follows by algebra from the facts that are cited."""
+    need(not premises and not arguments, "neither premises nor arguments are named")
     claimed = _statement(claim)
-    need(follows(premises, claimed, cited), "the claim does not follow by algebra")
+    need(follows(cited, claimed), "the claim does not follow by algebra from the facts that are cited")
     return claimed
 
 

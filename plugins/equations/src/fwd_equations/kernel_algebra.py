@@ -1,4 +1,4 @@
-"""The kernel's algebra: whether one statement follows from another by computing with polynomials.
+"""The kernel's algebra: whether one statement follows from others by computing with polynomials.
 
 It shares no code with `fwd_equations.algebra`, which `apply` uses. Both sides of a statement are read as sums of
 products of *factors*, from right to left and without an evaluator: a factor is whatever is no sum, difference, product,
@@ -7,9 +7,9 @@ quotient, power or number, and the factors of f(s) and f(t) are the same if the 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
-from itertools import chain
+from itertools import combinations
 
 from fwd_equations.kernel_text import ONE, TWO, Refused, Tokens, end, need
 
@@ -24,38 +24,44 @@ BITS = 4096
 """Most bits of a number."""
 
 
-def follows(premises: Sequence[Tokens], claim: Tokens, cited: Sequence[Tokens]) -> bool:
-    """Whether the claim follows from the first premise and a second one that is an equation, where any multiple of the
-    last, if it is an equation, may be added and what `cited` facts say is not 0 may be divided by. Raises `Refused` if
-    that takes too much computing."""
-    need(all(premise[0] == "=" for premise in premises[1:]), "the second premise is no equation")
+def follows(cited: Sequence[Tokens], claim: Tokens) -> bool:
+    """Whether the claim follows from the cited facts, where equations may be multiplied by anything, what facts say is
+    not 0 may be divided by, and two inequalities may be added. Raises `Refused` if that takes too much computing."""
     book = _Book()
-    wanted, given, *zero = (book.gap(one) for one in (claim, *premises))
-    relations = premises[0][0], claim[0]
-    if _enough(relations, *book.less(relations[0], wanted, given, zero), offset=True):
-        return True
-    for other in cited:
-        if other[0] in ("!=", "<"):
-            book.note(book.gap(other))
-    while (factor := book.removable(wanted, given, *zero)) is not None:
-        wanted, given = book.remove(factor, wanted, given)
-        zero = [book.remove(factor, one)[0] for one in zero]
-        if _enough(relations, *book.less(relations[0], wanted, given, zero), offset=False):
-            return True
-    return False
+    wanted = book.gap(claim)
+    gaps = [(fact[0], book.gap(fact)) for fact in cited]
+    given = [("=", {}), *((relation, gap) for relation, gap in gaps if relation != "=")]
+    for relation, gap in given:
+        if relation in ("!=", "<"):
+            book.note(gap)
+    zero = [gap for relation, gap in gaps if relation == "="]
+    while True:
+        basis: list[Sum] = []
+        for basis in book.bases(zero):
+            rest = book.modulo(wanted, basis)
+            left = [(relation, book.modulo(gap, basis)) for relation, gap in given]
+            if any(_enough((relation, claim[0]), rest, gap) for relation, gap in left):
+                return True
+            less = [(relation, gap) for relation, gap in left if relation in ("<", "<=")]
+            if any(_enough_together(claim[0], rest, one, two) for one, two in combinations(less, 2)):
+                return True
+        more = book.inversions(basis)
+        if not more:
+            return False
+        zero = basis + more
 
 
-def _enough(relations: tuple[str, str], wanted: Sum, given: Sum, offset: bool) -> bool:
+def _enough(relations: tuple[str, str], wanted: Sum, given: Sum) -> bool:
     """Whether `wanted` has the second relation since `given` has the first, where a gap d has = if d = 0, != if d != 0,
-    <= if 0 <= d and < if 0 < d. `wanted` must be k times `given` plus a number, or just k times it without `offset`."""
+    <= if 0 <= d and < if 0 < d. `wanted` must be k times `given` plus a number."""
     shared = [product for product in given if product]
     k = wanted.get(shared[0], Fraction(0)) / given[shared[0]] if shared else Fraction(0)
     left = {product: wanted.get(product, 0) - k * given.get(product, 0) for product in {*given, *wanted}}
     number = left.pop(UNIT, Fraction(0))
-    if any(left.values()) or (number and not offset):
+    if any(left.values()):
         return False
     relation, goal = relations
-    if k == 0 or relation == "=":
+    if k == 0:
         return {"=": number == 0, "!=": number != 0, "<=": number >= 0, "<": number > 0}[goal]
     match relation, goal:
         case (("!=" | "<"), "!=") if number == 0:
@@ -69,13 +75,37 @@ def _enough(relations: tuple[str, str], wanted: Sum, given: Sum, offset: bool) -
     return False
 
 
+def _number(value: int | str) -> Sum:
+    return {UNIT: Fraction(value)} if Fraction(value) else {}
+
+
+def _enough_together(goal: str, wanted: Sum, one: tuple[str, Sum], two: tuple[str, Sum]) -> bool:
+    """Whether `wanted`, which is to have the relation `goal`, is the gaps of two inequalities, each times a positive
+    number, plus a number."""
+    gaps = wanted, one[1], two[1]
+    rows = [[gap.get(product, Fraction(0)) for gap in gaps] for product in {*wanted, *one[1], *two[1]} if product]
+    for (w, a, b), (x, c, d) in combinations(rows, 2):
+        area = a * d - b * c
+        if area:
+            k, m = (w * d - b * x) / area, (a * x - w * c) / area
+            number = wanted.get(UNIT, 0) - k * one[1].get(UNIT, 0) - m * two[1].get(UNIT, 0)
+            if k <= 0 or m <= 0 or number < 0 or any(row[0] != k * row[1] + m * row[2] for row in rows):
+                return False
+            return goal == "<=" or (goal in ("<", "!=") and (number > 0 or "<" in (one[0], two[0])))
+    return False
+
+
 class _Book:
     """Numbers of the factors of one check, and what is known of them."""
 
     def __init__(self) -> None:
         self._factors: dict[tuple, int] = {}
+        self._depth: list[int] = []
+        """How much each factor is made of."""
         self._under: dict[int, Sum] = {}
         """For each factor that is 1 divided by a sum, that sum."""
+        self._inverted: set[int] = set()
+        """Factors that are 1 divided by something that is known not to be 0."""
         self._not_zero: list[Sum] = []
         self._single: list[Sum] = []
         self._work = 0
@@ -96,50 +126,92 @@ class _Book:
             self._not_zero += [one, *(self._scaled(self._times(one, other)) for other in (one, *self._single))]
             self._single.append(one)
 
-    def less(self, relation: str, wanted: Sum, given: Sum, zero: Sequence[Sum]) -> list[Sum]:
-        """What is wanted and what is given without the multiples of the last that is 0, which may be `given` itself."""
-        if zero:
-            return [self._modulo(one, zero[0]) for one in (wanted, given)]
-        return [self._modulo(wanted, given) if relation == "=" else wanted, given]
+    def inversions(self, basis: Sequence[Sum]) -> list[Sum]:
+        """What is 0, and was not said to be before, since something is not: it times 1 divided by it, less 1."""
+        known = [self._scaled(rest) for one in self._not_zero if (rest := self.modulo(one, basis))]
+        found: list[Sum] = []
+        for factor, below in self._under.items():
+            if factor not in self._inverted and self._differs_from_zero(below, basis, known):
+                self._inverted.add(factor)
+                found.append(self._plus(self._times(below, {frozenset(((factor, 1),)): Fraction(1)}), _number(-1)))
+        return found
 
-    def _modulo(self, one: Sum, zero: Sum) -> Sum:
-        """The sum without products that the largest of `zero`, in the graded lexicographic order, divides."""
-        if not zero:
-            return one
-        largest = max(zero, key=lambda product: (sum(power for _, power in product), sorted(product, reverse=True)))
-        powers = dict(largest)
-        while True:
-            hits = (product for product in one if all(dict(product).get(each, 0) >= powers[each] for each in powers))
-            hit = next(hits, None)
-            if hit is None:
-                return one
-            rest = frozenset((each, power - powers.get(each, 0)) for each, power in hit if power > powers.get(each, 0))
-            one = self._plus(one, self._times({rest: -one[hit] / zero[largest]}, zero))
+    def bases(self, zero: Sequence[Sum]) -> Iterator[list[Sum]]:
+        """What is 0 if some sums are, as sums of which each begins with another product: first what is made of them one
+        by one, then all that Buchberger's algorithm adds."""
+        basis: list[Sum] = []
+        later: list[Sum] = []
+        for one in sorted(zero, key=len):
+            later += self._join(basis, one)
+        yield basis
+        while later:
+            one = later.pop(min(range(len(later)), key=lambda place: len(later[place])))
+            later += self._join(basis, one)
+        yield basis
 
-    def removable(self, *sums: Sum) -> int | None:
-        """A factor that is 1 divided by something that is not 0."""
-        for factor, _ in chain(*(product for one in sums for product in one)):
-            if factor in self._under and self._differs_from_zero(self._under[factor]):
-                return factor
-        return None
+    def _join(self, basis: list[Sum], one: Sum) -> list[Sum]:
+        """Add what is new about a sum that is 0. Returns the differences of its multiples and others' in which both
+        beginnings cancel; only of those with a common factor."""
+        new = self.modulo(one, basis)
+        if not new:
+            return []
+        begin = self._begin(new)
+        found: list[Sum] = []
+        for other in basis:
+            mine, theirs = dict(begin), dict(self._begin(other))
+            if mine.keys() & theirs.keys():
+                up = frozenset((each, n - mine.get(each, 0)) for each, n in theirs.items() if n > mine.get(each, 0))
+                down = frozenset((each, n - theirs.get(each, 0)) for each, n in mine.items() if n > theirs.get(each, 0))
+                left = self._times({up: 1 / new[begin]}, new)
+                right = self._times({down: 1 / other[frozenset(theirs.items())]}, other)
+                found.append(self._plus(left, right, Fraction(-1)))
+        basis.append(new)
+        return found
 
-    def _differs_from_zero(self, one: Sum) -> bool:
-        """Whether that is known of a sum, at once or when it is multiplied by denominators of which it is known."""
+    def modulo(self, one: Sum, basis: Sequence[Sum]) -> Sum:
+        """The sum less multiples of what is 0, until no product is left in it that a beginning divides."""
+        begins = [(dict(self._begin(zero)), zero) for zero in basis]
+        done: Sum = {}
         while one:
-            if self._scaled(one) in self._not_zero:
+            first = self._begin(one)
+            powers = dict(first)
+            for begin, zero in begins:
+                if all(powers.get(each, 0) >= exponent for each, exponent in begin.items()):
+                    rest = frozenset((each, n - begin.get(each, 0)) for each, n in first if n > begin.get(each, 0))
+                    scale = -one[first] / zero[frozenset(begin.items())]
+                    one = self._plus(one, self._times({rest: scale}, zero))
+                    break
+            else:
+                done[first] = one[first]
+                one = {product: number for product, number in one.items() if product != first}
+        return done
+
+    def _begin(self, one: Sum) -> Product:
+        """The last product of the sum in the lexicographic order, in which a factor comes after what it is made of."""
+        return max(one, key=lambda product: sorted(((self._depth[each], each, n) for each, n in product), reverse=True))
+
+    def _differs_from_zero(self, one: Sum, basis: Sequence[Sum], known: Sequence[Sum]) -> bool:
+        """Whether a sum is a number or something known but for multiples of what is 0, at once or when it is multiplied
+        by denominators of which that is so."""
+
+        def known_to(other: Sum) -> bool:
+            rest = self.modulo(other, basis)
+            return bool(rest) and (rest.keys() == {UNIT} or self._scaled(rest) in known)
+
+        while one:
+            if known_to(one):
                 return True
-            inner = (factor for product in one for factor, _ in product if self._under.get(factor) in self._not_zero)
-            factor = next(inner, None)
+            inner = (factor for product in one for factor, _ in product if factor in self._under)
+            factor = next((each for each in inner if known_to(self._under[each])), None)
             if factor is None:
                 return False
-            (one,) = self.remove(factor, one)
+            one = self._removed(factor, one)
         return False
 
-    def remove(self, factor: int, *sums: Sum) -> list[Sum]:
-        """The sums multiplied by what the factor is under, as often as it takes to be rid of the factor."""
-        powers = (exponent for one in sums for product in one for other, exponent in product if other == factor)
-        most = max(powers, default=0)
-        return [self._without(factor, most, one) for one in sums]
+    def _removed(self, factor: int, one: Sum) -> Sum:
+        """The sum multiplied by what the factor is under, as often as it takes to be rid of the factor."""
+        powers = (exponent for product in one for other, exponent in product if other == factor)
+        return self._without(factor, max(powers, default=0), one)
 
     def _without(self, factor: int, most: int, one: Sum) -> Sum:
         result: Sum = {}
@@ -157,7 +229,7 @@ class _Book:
             elif token in ONE:
                 ready.append(self._one(token, ready.pop()))
             elif token.isdigit():
-                ready.append(self._plus({}, {UNIT: Fraction(token)}))
+                ready.append(self._plus({}, _number(token)))
             else:
                 ready.append(self._factor((token,)))
         (found,) = ready
@@ -183,7 +255,12 @@ class _Book:
         return self._factor((token, frozenset(one.items())))
 
     def _factor(self, key: tuple) -> Sum:
-        return {frozenset(((self._factors.setdefault(key, len(self._factors)), 1),)): Fraction(1)}
+        if key not in self._factors:
+            self._factors[key] = len(self._factors)
+            inside = [(each, n) for part in key[1:] for product, _ in part for each, n in product]
+            scaled = sum(number != 1 for part in key[1:] for _, number in part)
+            self._depth.append(1 + scaled + sum(self._depth[each] * n for each, n in inside))
+        return {frozenset(((self._factors[key], 1),)): Fraction(1)}
 
     def _plus(self, one: Sum, two: Sum, scale: Fraction = Fraction(1)) -> Sum:
         self._count(len(one) + len(two))

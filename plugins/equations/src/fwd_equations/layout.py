@@ -23,8 +23,6 @@ NAMES = (*string.ascii_lowercase, *(f"x{digit}" for digit in DIGITS))
 """The variables that can be spoken of; a person's other names are renamed before."""
 NORM_AT = "norm@"
 """The label of `norm` steps that name a position: after a label it is known how many tokens follow."""
-ALGEBRA_WITH = "algebra+"
-"""The label of `algebra` steps with two premises."""
 PLAIN_POWERS = POWERS[:10]
 
 
@@ -49,7 +47,7 @@ class Layout:
             for label, move in library.moves.items()
             if isinstance(move, Rewrite) or move.rule.name not in library.algebraic
         ]
-        labels = (*moves, *USES, NORM, NORM_AT, CALC, ALGEBRA, ALGEBRA_WITH)
+        labels = (*moves, *USES, NORM, NORM_AT, CALC, ALGEBRA)
         self.symbols = {symbol: self.symbol + number for number, symbol in enumerate(symbols)}
         self.heads = {token: symbol for symbol, token in self.symbols.items()}
         self.labels = {label: self.first_label + number for number, label in enumerate(labels)}

@@ -33,7 +33,7 @@ def atanh (x : Real) : Real := Real.log ((1 + x) / (1 - x)) / 2
 /-- General tactics; what they do not prove is left as `sorry`, for the reader to look at. -/
 macro "rule" : tactic => `(tactic| first
   | ring | positivity | linarith | nlinarith | (field_simp; ring) | (field_simp at *; nlinarith) | (norm_num; done)
-  | (simp; done) | sorry)
+  | (simp; done) | grind | sorry)
 """
 
 _NAMES = {
@@ -70,16 +70,12 @@ def _lemma(rule: Rule) -> str:
 
 
 def _algebra_lemma(found: list[Line], line: Line) -> str:
-    """What an `algebra` step says, its premises and the facts that it cites as arguments."""
-    cited = [found[number - 1] for number in _cited(line)]
+    """What an `algebra` step says, the facts that give it as arguments."""
+    cited = [found[number - 1] for number in line.given]
     names = {name: f"{name}_" for name in _variables([*cited, line])}
     given = "".join(f"\n    (h{one.number} : {_spell(one.statement, names)})" for one in cited)
     claim = _spell(line.statement, names)
     return f"theorem algebra_{line.number}{_binder(names.values())}{given} :\n    {claim} := by rule\n"
-
-
-def _cited(line: Line) -> list[int]:
-    return list(dict.fromkeys((*line.premises, *line.given)))
 
 
 def _variables(found: Sequence[Line]) -> list[str]:
@@ -117,7 +113,7 @@ def _have(found: list[Line], line: Line, names: dict[str, str]) -> list[str]:
     if line.label == NORM:
         return _arithmetic(premise, line, names, start)
     if line.label == ALGEBRA:
-        cited = _cited(line)
+        cited = line.given
         used = [f"({names[name]})" for name in _variables([*(found[one - 1] for one in cited), line])]
         return [f"{start}\n    {' '.join([f'algebra_{line.number}', *used, *(f'h{one}' for one in cited)])}"]
     if line.move is None:

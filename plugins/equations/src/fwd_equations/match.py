@@ -14,7 +14,7 @@ import gc
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
-from fwd_equations.algebra import Algebra
+from fwd_equations.closing import known_to_algebra
 from fwd_equations.rulefile import Rule
 from fwd_equations.terms import (
     RELATIONS,
@@ -160,7 +160,7 @@ class Library:
     def __init__(self, rules: Iterable[Rule]):
         self.rules = tuple(rules)
         self.index = {rule.name: index for index, rule in enumerate(self.rules)}
-        self.algebraic = frozenset(rule.name for rule in self.rules if Algebra().knows(rule))
+        self.algebraic = frozenset(rule.name for rule in self.rules if known_to_algebra(rule))
         """Names of rules that say nothing beyond algebra."""
         self.rewrites: list[Rewrite] = []
         self.derivations: list[Derivation] = []

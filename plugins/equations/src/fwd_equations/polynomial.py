@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
 
 Monomial = tuple[tuple[int, int], ...]
@@ -64,7 +64,7 @@ def times(one: Polynomial, two: Polynomial) -> Polynomial:
     result: dict[Monomial, Fraction | int] = {}
     for left, first in one.items():
         for right, second in two.items():
-            monomial = _joined(left, right)
+            monomial = joined(left, right)
             result[monomial] = result.get(monomial, 0) + first * second
     return _limited({monomial: coefficient for monomial, coefficient in result.items() if coefficient})
 
@@ -79,7 +79,8 @@ def power(base: Polynomial, exponent: int) -> Polynomial:
     return result
 
 
-def _joined(one: Monomial, two: Monomial) -> Monomial:
+def joined(one: Monomial, two: Monomial) -> Monomial:
+    """The product of two monomials. Raises `TooLarge`."""
     if not one or not two:
         return one or two
     exponents = dict(one)
@@ -111,6 +112,8 @@ def leading(polynomial: Polynomial) -> Monomial:
 
 def divides(one: Monomial, other: Monomial) -> bool:
     """Whether a monomial is a factor of another."""
+    if len(one) > len(other):
+        return False
     exponents = dict(other)
     return all(exponents.get(atom, 0) >= exponent for atom, exponent in one)
 
@@ -121,26 +124,12 @@ def quotient(one: Monomial, other: Monomial) -> Monomial:
     return tuple((atom, left) for atom, old in one if (left := old - exponents.get(atom, 0)))
 
 
-def helps(modulus: Polynomial, polynomials: Sequence[Polynomial]) -> bool:
-    """Whether a polynomial has a remainder other than itself."""
-    if not modulus:
-        return False
-    first = leading(modulus)
-    return any(divides(first, monomial) for monomial in monomials_of(polynomials))
-
-
-def remainder(polynomial: Polynomial, modulus: Polynomial) -> Polynomial:
-    """What is left when multiples of the modulus are taken away: no monomial that its largest one divides. Since it is
-    a single polynomial, the rest is 0 just if the polynomial is a multiple."""
-    if not modulus:
-        return polynomial
-    first = leading(modulus)
-    for _ in range(TERMS):
-        hit = next((monomial for monomial in polynomial if divides(first, monomial)), None)
-        if hit is None:
-            return polynomial
-        polynomial = combined(polynomial, {quotient(hit, first): -Fraction(polynomial[hit]) / modulus[first]}, modulus)
-    raise TooLarge
+def multiple(one: Monomial, other: Monomial) -> Monomial:
+    """The least monomial that both are factors of."""
+    exponents = dict(one)
+    for atom, exponent in other:
+        exponents[atom] = max(exponents.get(atom, 0), exponent)
+    return tuple(sorted(exponents.items()))
 
 
 def combined(one: Polynomial, factor: Polynomial, other: Polynomial) -> Polynomial:

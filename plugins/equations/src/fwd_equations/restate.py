@@ -3,19 +3,32 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from fractions import Fraction
+from math import lcm
 
 from attrs import frozen
 
 from fwd_equations.algebra import Algebra
 from fwd_equations.match import Library, Rewrite
-from fwd_equations.polynomial import Polynomial, TooLarge, combined, divides, quotient
+from fwd_equations.polynomial import (
+    ONE,
+    Monomial,
+    Polynomial,
+    TooLarge,
+    combined,
+    divides,
+    plus,
+    quotient,
+    times,
+)
 from fwd_equations.sites import Finder
 from fwd_equations.spell import Unspeakable, spelled
-from fwd_equations.terms import POWERS, Term, at, replace
+from fwd_equations.terms import POWERS, Term, at, binary, replace
 
 _ARITHMETIC = frozenset(("+", "-", "*", "/", "neg", *POWERS))
+_TIMES = 6
+"""Most monomials that are replaced."""
 _SMALL = 8
 """Most monomials of what is spelled out."""
 
@@ -89,22 +102,64 @@ class Restater:
         return replace(statement, place, move.target(values))  # type: ignore[arg-type]
 
     def with_equation(self, rng: random.Random, statement: Term, equation: Term) -> Term | None:
-        """The statement with one monomial of its right side replaced by what an equation says of it; None if the
-        equation says nothing of any."""
+        """The statement with monomials of its right side replaced by what an equation says of them; None if it says
+        nothing of any."""
         algebra = Algebra()
-        side, gap = algebra.polynomial(statement.args[1]), algebra.difference(equation)
-        if side is None or not gap:
+        gap = algebra.difference(equation)
+        return _without(algebra, rng, statement, gap) if gap else None
+
+    def cancelled(self, rng: random.Random, statement: Term) -> tuple[Term, Term] | None:
+        """Something that the right side is divided by, and the statement with it cancelled there; None if there is
+        nothing to cancel."""
+        algebra = Algebra()
+        side = algebra.polynomial(statement.args[1])
+        atoms = sorted(algebra.reciprocals(side or {}), key=algebra.rank)
+        if not atoms:
             return None
-        pairs = [(one, other) for one in side for other in gap if other and divides(other, one)]
-        if not pairs:
-            return None
-        one, other = rng.choice(pairs)
-        factor: Polynomial = {quotient(one, other): -Fraction(side[one]) / gap[other]}
-        try:
-            new = _spelled(algebra, rng, combined(side, factor, gap))
-        except TooLarge:
-            return None
-        return None if new is None else replace(statement, 1 + statement.args[0].size, new)
+        atom = rng.choice(atoms)
+        body: Polynomial = algebra.atom(atom)  # type: ignore[assignment]
+        below = _spelled(algebra, rng, body)
+        product = times(body, {((atom, 1),): 1})
+        new = _without(algebra, rng, statement, plus(product, ONE, -1), among=product)
+        return None if below is None or new is None else (below, new)
+
+    def balanced(self, rng: random.Random, statement: Term) -> Term:
+        """The statement with its difference spelled out: all on one side, no negative number of anything, or any part
+        of it on each side. The same if that is long."""
+        algebra = Algebra()
+        gap = algebra.difference(statement)
+        if not gap:
+            return statement
+        scale = lcm(*(Fraction(value).denominator for value in gap.values())) if rng.random() < 0.5 else 1
+        kind = rng.random()
+        moved = {one for one in gap if (kind < 0.15 or gap[one] < 0 if kind < 0.6 else rng.random() < 0.5)}
+        left = _spelled(algebra, rng, {one: -scale * value for one, value in gap.items() if one in moved})
+        right = _spelled(algebra, rng, {one: scale * value for one, value in gap.items() if one not in moved})
+        return statement if left is None or right is None else binary(statement.head, left, right)
+
+
+def _without(
+    algebra: Algebra, rng: random.Random, statement: Term, zero: Polynomial, among: Iterable[Monomial] = ()
+) -> Term | None:
+    """The statement with monomials of its right side replaced with the help of what is 0, mostly those with the atom
+    that says most, everywhere; None if that is no help. `among`: which of its monomials may be used up."""
+    side = algebra.polynomial(statement.args[1]) or {}
+    found = sorted({old for old in among or zero if old and any(divides(old, one) for one in side)})
+    if not found:
+        return None
+    old = max(found, key=lambda one: max(algebra.rank(atom) for atom, _ in one))
+    if rng.random() < 0.4:
+        old = rng.choice(found)
+    try:
+        for _ in range(1 if rng.random() < 0.2 else _TIMES):
+            hit = next((one for one in side if divides(old, one)), None)
+            if hit is None:
+                break
+            side = combined(side, {quotient(hit, old): -Fraction(side[hit]) / zero[old]}, zero)
+    except TooLarge:
+        return None
+    new = _spelled(algebra, rng, side)
+    return None if new is None else replace(statement, 1 + statement.args[0].size, new)
 
 
 def _spelled(algebra: Algebra, rng: random.Random, polynomial: Polynomial | None) -> Term | None:

@@ -93,6 +93,63 @@ class Surroundings:
             )
         )
 
+    def parts(self, rng: random.Random, one: Term, two: Term, count: int) -> list[Term]:
+        """Values for so many variables of a rule, made of the arguments of functions."""
+        if count == 1:
+            return [rng.choice((one, one, _halved(one), *one.args, unary("neg", one)))]
+        if count != 2:
+            return [rng.choice((one, two, *one.args)) for _ in range(count)]
+        ways = [
+            [one, two],
+            [one, unary("neg", two)],
+            [_halved(binary("+", one, two)), _halved(binary("-", one, two))],
+            [_halved(one), _halved(one)],
+            self.arguments(rng, 2),
+        ]
+        if one.head == "*" and one.args[0].head.isdigit() and int(one.args[0].head) > 2:
+            less = number(int(one.args[0].head) - 1)
+            ways.append([binary("*", less, one.args[1]), one.args[1]])
+        return rng.choice(ways)
+
+    def spoken(self, rng: random.Random) -> Term:
+        """A function, or two in a sum or product, of a simple multiple, sum or part of variables."""
+        functions = [head for head in self.heads if head not in _ARITHMETIC and head != "/"]
+        if not functions:
+            return self.term(rng, 7)
+        one, two = (self._applied(rng, rng.choice(functions)) for _ in range(2))
+        kind = rng.choice(("one", "one", "power", "scaled", "+", "-", "*", "/"))
+        if kind == "one":
+            return one
+        if kind == "power":
+            return unary(rng.choice(("^2", "^2", "^3")), one)
+        if kind == "scaled":
+            return binary("*", number(rng.choice((2, 2, 3, 4))), one)
+        return binary(kind, one, two)
+
+    def _applied(self, rng: random.Random, head: str) -> Term:
+        one, two = self.variable(rng), self.variable(rng)
+        if head in ("min", "max"):
+            return binary(head, one, two)
+        many = number(rng.choice((2, 2, 2, 3, 3, 4)))
+        ways = [
+            one,
+            one,
+            binary("*", many, one),
+            binary("*", many, one),
+            binary("/", one, many),
+            binary("+", one, two),
+            binary("-", one, two),
+            binary(rng.choice("+-"), one, number(1)),
+            binary(rng.choice("*/"), one, two),
+            unary("^2", one),
+            unary("neg", one),
+            many,
+        ]
+        if self.pi:
+            turn = rng.choice((PI, binary("/", PI, many), binary("*", number(2), PI)))
+            ways += [binary("+", one, turn), binary("-", turn, one), turn, turn]
+        return unary(head, rng.choice(ways))
+
     def term(self, rng: random.Random, nodes: int) -> Term:
         """A random term of at most `nodes` nodes."""
         if nodes <= 1:
@@ -136,6 +193,14 @@ class Surroundings:
 
 def _half(term: Term) -> Term:
     return binary("/", term, number(2))
+
+
+def _halved(term: Term) -> Term:
+    """Half of a term, which is seen at once of its double."""
+    if term.head == "*" and term.args[0].head in ("2", "4", "6"):
+        less = int(term.args[0].head) // 2
+        return term.args[1] if less == 1 else binary("*", number(less), term.args[1])
+    return _half(term)
 
 
 def substitute(term: Term, values: dict[str, Term]) -> Term:

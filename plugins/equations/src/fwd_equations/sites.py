@@ -112,9 +112,8 @@ class Opening:
 
     `bound` are the places of open variables that are chosen from a list. One that is a side of a condition stands for a
     simple number or for a side of a fact, since that is where conditions come from. Where the move states a relation of
-    a term to itself (`mirrored`), the term is a side of the goal or the difference of both: a proof that starts in the
-    middle can as well start at an end. `counts` says how often each variable occurs in the result, which has `fixed`
-    nodes beside them.
+    a term to itself (`mirrored`), the term is a side of the goal: a proof that starts in the middle can as well start
+    at an end. `counts` says how often each variable occurs in the result, which has `fixed` nodes beside them.
     """
 
     def __init__(self, move: Move):

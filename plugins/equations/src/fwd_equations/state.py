@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from fwd.api import Goal, ProofGraph
 
 from fwd_equations import exact
-from fwd_equations.algebra import Algebra, Known
+from fwd_equations.algebra import Algebra, Reason
+from fwd_equations.closing import Closing
 from fwd_equations.match import Library, Move
 from fwd_equations.parse import read_prefix
 from fwd_equations.terms import Term, binary, is_statement
@@ -47,7 +46,7 @@ class State:
     def __init__(self, goal: Goal, library: Library, algebra: Algebra):
         self.goal = goal
         self._algebra = algebra
-        self._known = Known(algebra)
+        self._closing: Closing | None = None
         self.limit = len(library.rules) if goal.before is None else library.index[goal.before]
         self.terms: list[Term] = []
         self.index: dict[Term, int] = {}
@@ -76,9 +75,11 @@ class State:
                 return index
         return None
 
-    def follows(self, premises: Sequence[Term], statement: Term) -> tuple[int, ...] | None:
-        """See `fwd_equations.algebra.Algebra.follows`: what is not 0 is looked up among the facts."""
-        return self._algebra.follows(premises, statement, self._known, self.terms)
+    def closes(self, texts: Texts) -> Reason | None:
+        """The facts from which the goal follows by algebra; None if it does not (`fwd_equations.closing`)."""
+        if self._closing is None:
+            self._closing = Closing(self._algebra, texts.read(self.goal.statement))
+        return self._closing.reason(self.terms)
 
 
 def implying(condition: Term) -> tuple[Term, ...]:

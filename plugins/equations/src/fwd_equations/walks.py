@@ -1,8 +1,9 @@
 """Random walks: a statement that is rewritten again and again on one side. The goal is where the walk ends, or says the
 same but for algebra.
 
-A walk begins with a term that equals itself (or is no larger), with an instance of an equation, or with the difference
-of two terms that were walked to from one term: the proof then goes both ways back.
+A walk begins with a term that equals itself (or is no larger), with an instance of an equation, or with two terms that
+were walked to from one term: the proof then goes both ways back. Or it is not gone at all: the equations that it would
+use are stated as facts, and algebra does the rest.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from fwd_equations.restate import Part
 from fwd_equations.seeds import Surroundings
 from fwd_equations.terms import Term, binary, unary
 
-KINDS = {"mirror": 0.5, "equation": 0.2, "return": 0.3}
+KINDS = {"mirror": 0.2, "equation": 0.1, "return": 0.2, "unfold": 0.5}
 """How often walks begin in which way."""
 
 
@@ -45,8 +46,9 @@ class Walker:
         """A theorem, or None if this attempt gave none."""
         about = Surroundings.draw(rng, self._config.drawn_names)
         (kind,) = rng.choices(tuple(KINDS), tuple(KINDS.values()))
-        if kind == "return" and (proof := self._return(rng, about, self._drafter.begin(about))) is not None:
-            return proof
+        if kind in ("return", "unfold"):
+            make = self._return if kind == "return" else self._unfold
+            return make(rng, about, self._drafter.begin(about))
         draft = self._drafter.begin(about)
         side = rng.choice(("right", "right", "left"))
         begin = self._drafter.equation if kind == "equation" else self._mirror
@@ -91,11 +93,29 @@ class Walker:
         self, rng: random.Random, about: Surroundings, draft: Draft, part: Callable[[Term], Part], equations: bool
     ) -> int | None:
         """Note what says the same as the last fact but for algebra, and perhaps an equation."""
-        number = len(draft.facts) - 1
-        statement, equation = draft.facts[number], None
-        if equations and rng.random() < 0.3 and (brought := self._drafter.bring(rng, about, draft, number)):
-            statement, equation = brought
-        return self._drafter.close(draft, self._drafter.restater.restated(rng, statement, part), equation)
+        statement = draft.facts[-1]
+        if equations and rng.random() < 0.3:
+            statement = self._drafter.bring(rng, about, draft, statement) or statement
+        return self._drafter.close(draft, self._drafter.restater.restated(rng, statement, part))
+
+    def _unfold(self, rng: random.Random, about: Surroundings, draft: Draft) -> Proof | None:
+        """A term, or one side of an equation, of which further equations are used up: all are stated, and algebra does
+        the rest."""
+        if rng.random() < 0.25 and self._drafter.equation(rng, about, draft):
+            statement = draft.facts[-1]
+        else:
+            start = about.spoken(rng) if rng.random() < 0.7 else self._start(rng, about, draft)
+            statement = binary("=", start, start)
+        for _ in range(rng.choice((1, 2, 3, 3, 4, 5, 6)[: self._config.drawn_steps])):
+            statement = self._drafter.bring(rng, about, draft, statement) or statement
+            if rng.random() < 0.5:
+                statement = self._drafter.cancel(rng, draft, statement) or statement
+        if rng.random() < 0.4:
+            statement = self._drafter.restater.restated(rng, statement, Part.right)
+        if rng.random() < 0.25:
+            statement = self._drafter.restater.balanced(rng, statement)
+        closed = self._drafter.close(draft, statement)
+        return None if closed is None else self._drafter.finish(rng, draft, [closed])
 
     def _return(self, rng: random.Random, about: Surroundings, draft: Draft) -> Proof | None:
         """Two ways from one term to others, which are equal therefore: the proof goes back."""
@@ -103,25 +123,19 @@ class Walker:
         left = self._way(rng, about, draft, start, long(rng, max(1, self._config.drawn_steps - 2)))
         other = self._drafter.restater.restated(rng, binary("=", start, start), Part.right).args[1]
         right = self._way(rng, about, draft, other, rng.choice((0, 0, 1, 2)))
-        goal = binary("=", left.terms[-1], right.terms[-1])
-        first = binary("-", *goal.args) if right.back else goal.args[0]
-        mirror = self._drafter.mirrors[0]
-        if 2 * first.size + 1 > self._config.drawn_nodes or not (left.back or right.back):
-            return None
-        draft.add(mirror.label, (), (first.text,), mirror.target([first]))
-        offset = 1 + first.size + bool(right.back)
-        after = right.terms[-1]
-        for (label, place), term in zip(reversed(left.back), reversed(left.terms[:-1]), strict=True):
-            self._go(draft, first, label, offset + place, binary("-", term, after) if right.back else term)
-        offset += start.size
-        for (label, place), term in zip(reversed(right.back), reversed(right.terms[:-1]), strict=True):
-            self._go(draft, first, label, offset + place, binary("-", start, term))
-        closed = self._drafter.close(draft, goal)
+        for way in (left, right):
+            self._go_back(draft, way)
+        closed = self._drafter.close(draft, binary("=", left.terms[-1], right.terms[-1]))
         return None if closed is None else self._drafter.finish(rng, draft, [closed])
 
-    @staticmethod
-    def _go(draft: Draft, first: Term, label: str, place: int, term: Term) -> None:
-        draft.add(label, (len(draft.facts) - 1,), (f"@{place}",), binary("=", first, term))
+    def _go_back(self, draft: Draft, way: Way) -> None:
+        """Note the end of a way, as equal to itself, and then to what came before it."""
+        end, mirror = way.terms[-1], self._drafter.mirrors[0]
+        if way.back:
+            draft.add(mirror.label, (), (end.text,), mirror.target([end]))
+        for (label, place), term in zip(reversed(way.back), reversed(way.terms[:-1]), strict=True):
+            position = f"@{1 + end.size + place}"
+            draft.add(label, (len(draft.facts) - 1,), (position,), binary("=", end, term))
 
     def _way(self, rng: random.Random, about: Surroundings, draft: Draft, start: Term, steps: int) -> Way:
         """Rewrites from a term, as many as can be undone. Hypotheses are adopted in the draft."""

@@ -1,0 +1,134 @@
+"""What follows from some equations: the polynomials that are 0 if these are, as a Groebner basis.
+
+Buchberger's algorithm (1965), one equation at a time, in a lexicographic order: what says much, such as the sine of a
+sum, is replaced by what it is made of. Each element of the basis knows the facts that it comes of. All work is bounded:
+a basis that would take more stays incomplete, and then less is found to follow.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from fractions import Fraction
+
+from attrs import frozen
+
+from fwd_equations.polynomial import (
+    Monomial,
+    Polynomial,
+    TooLarge,
+    combined,
+    divides,
+    multiple,
+    plus,
+    quotient,
+    times,
+)
+
+Reason = frozenset[int]
+"""Numbers of facts."""
+
+ELEMENTS = 48
+"""Most elements of a basis."""
+PAIRS = 60
+"""Most pairs of elements that are looked at for one equation."""
+REDUCTIONS = 200
+"""Most multiples that are taken away from one polynomial."""
+MONOMIALS = 64
+"""Largest element of a basis."""
+
+
+@frozen(eq=False)
+class Element:
+    """A polynomial that is 0 for some reason; `first` is its largest monomial, with the coefficient 1."""
+
+    first: Monomial
+    polynomial: Polynomial
+    reason: Reason
+
+
+class Ideal:
+    """The equations so far. `rank` orders the atoms."""
+
+    def __init__(self, rank: Callable[[int], tuple]):
+        self._rank = rank
+        self._elements: list[Element] = []
+        self._keys: dict[Monomial, list] = {}
+
+    def add(self, polynomial: Polynomial, reason: Iterable[int]) -> bool:
+        """The polynomial is 0. Returns whether that was news."""
+        waiting: list[tuple[Polynomial, Reason]] = [(polynomial, frozenset(reason))]
+        news = False
+        for _ in range(PAIRS):
+            if not waiting or len(self._elements) >= ELEMENTS:
+                break
+            least = min(range(len(waiting)), key=lambda one: self._size(waiting[one][0]))
+            try:
+                element = self._element(*waiting.pop(least))
+            except TooLarge:
+                continue
+            if element is not None:
+                news = True
+                waiting += self._taken_in(element)
+        return news
+
+    def rest(self, polynomial: Polynomial) -> tuple[Polynomial, Reason]:
+        """What is left of a polynomial when all multiples of elements are taken away, and why. Raises `TooLarge`."""
+        reason: Reason = frozenset()
+        result: dict[Monomial, Fraction | int] = {}
+        for _ in range(REDUCTIONS):
+            if not polynomial:
+                return result, reason
+            first = max(polynomial, key=self._key)
+            element = next((one for one in self._elements if divides(one.first, first)), None)
+            if element is None:
+                result[first] = polynomial[first]
+                polynomial = {monomial: value for monomial, value in polynomial.items() if monomial != first}
+            else:
+                factor: Polynomial = {quotient(first, element.first): -polynomial[first]}
+                polynomial = combined(polynomial, factor, element.polynomial)
+                reason |= element.reason
+        raise TooLarge
+
+    def _element(self, polynomial: Polynomial, reason: Reason) -> Element | None:
+        """The element that says what is new about it; None if nothing is."""
+        polynomial, more = self.rest(polynomial)
+        if not polynomial:
+            return None
+        if len(polynomial) > MONOMIALS:
+            raise TooLarge
+        first = max(polynomial, key=self._key)
+        unit = {monomial: Fraction(value) / polynomial[first] for monomial, value in polynomial.items()}
+        return Element(first, unit, reason | more)
+
+    def _taken_in(self, new: Element) -> list[tuple[Polynomial, Reason]]:
+        """Add an element. Returns what is 0 as well: elements that it replaces, and what is left of pairs."""
+        waiting: list[tuple[Polynomial, Reason]] = []
+        kept: list[Element] = []
+        for old in self._elements:
+            if divides(new.first, old.first):
+                waiting.append((old.polynomial, old.reason))
+                continue
+            kept.append(old)
+            lowest = multiple(new.first, old.first)
+            if len(lowest) == len(new.first) + len(old.first):
+                continue  # without a common factor the pair gives nothing (Buchberger's first criterion)
+            try:
+                one = times({quotient(lowest, new.first): 1}, new.polynomial)
+                two = times({quotient(lowest, old.first): 1}, old.polynomial)
+                waiting.append((plus(one, two, -1), new.reason | old.reason))
+            except TooLarge:
+                continue
+        self._elements = [*kept, new]
+        return waiting
+
+    def _size(self, polynomial: Polynomial) -> tuple:
+        """By which what is simple is looked at first."""
+        return len(polynomial), sorted(map(self._key, polynomial), reverse=True)
+
+    def _key(self, monomial: Monomial) -> list:
+        """Lexicographic order by the ranks of the atoms."""
+        found = self._keys.get(monomial)
+        if found is None:
+            ranked = sorted(((self._rank(atom), exponent) for atom, exponent in monomial), reverse=True)
+            found = self._keys[monomial] = ranked
+        return found
