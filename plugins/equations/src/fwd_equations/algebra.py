@@ -8,8 +8,8 @@ true only of numbers other than 0 is used when a fact says so.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from fractions import Fraction
+from collections.abc import Mapping, Sequence
+from typing import Protocol
 
 from fwd_equations.polynomial import (
     ONE,
@@ -18,10 +18,12 @@ from fwd_equations.polynomial import (
     TooLarge,
     exponent_of,
     frozen_form,
+    inverse_of,
     leading,
     monic,
     plus,
     power,
+    scaled,
     times,
 )
 from fwd_equations.terms import POWERS, Term, postorder
@@ -30,14 +32,25 @@ ROUNDS = 8
 """Most denominators that are cleared, and most things that are known not to be 0."""
 MEMO = 50_000
 """Most terms that are remembered, before all start afresh."""
+_DEFINED = frozenset(("tan", "sinh", "cosh", "tanh", "acos", "asinh", "acosh", "atanh"))
+"""Functions that rules define by others."""
 
 
 Reason = tuple[int, ...]
 """Numbers of facts."""
-Differs = Callable[[Polynomial], Reason | None]
-"""Why a polynomial is not 0, if that is known."""
 Rank = tuple[int, str]
 """How much an atom says, and what."""
+
+
+class Knowledge(Protocol):
+    """What some facts say of polynomials."""
+
+    inverted: Sequence[tuple[int, Reason]]
+    """Reciprocals of what is not 0, and why it is not."""
+
+    def differs(self, polynomial: Polynomial) -> Reason | None:
+        """Why the polynomial is not 0, if that is known."""
+        ...
 
 
 class Known:
@@ -106,28 +119,39 @@ class Algebra:
         """Its atoms that are 1 divided by something."""
         return {atom for monomial in polynomial for atom, _ in monomial if atom in self._inverted}
 
-    def inversion(self, atom: int, differs: Differs) -> tuple[Polynomial, Reason] | None:
+    def inversion(self, atom: int, knowledge: Knowledge) -> tuple[Polynomial, Reason] | None:
         """What is 0 if what the atom is the reciprocal of is not: the product of both less 1. With the facts that say
         it is not; None if none do. Raises `TooLarge`."""
-        reason = self._differs(self._inverted[atom], differs)
+        reason = self._differs(self._inverted[atom], knowledge)
         return None if reason is None else (plus(times(self._inverted[atom], {((atom, 1),): 1}), ONE, -1), reason)
 
-    def _differs(self, body: Polynomial, differs: Differs) -> Reason | None:
-        """Why something is not 0: if it is a sum of fractions, their denominators are not, nor is what it becomes
-        without them. The least reasons come first: the numbers of atoms, which differ from process to process, decide
-        nothing."""
+    def _differs(self, body: Polynomial, knowledge: Knowledge) -> Reason | None:
+        """Why something is not 0: without the denominators that are not, or times a further one or its square, it is
+        something of which that is known. The least reasons come first: the numbers of atoms, which differ from process
+        to process, decide nothing."""
+        body, used = self._without_denominators(body, knowledge)
+        reason = knowledge.differs(body)
+        if reason is not None:
+            return (*used, *reason)
+        for atom, why in knowledge.inverted:
+            product = body
+            for _ in range(2):
+                product = times(product, self._inverted[atom])
+                reason = knowledge.differs(product)
+                if reason is not None:
+                    return (*used, *why, *reason)
+        return None
+
+    def _without_denominators(self, body: Polynomial, knowledge: Knowledge) -> tuple[Polynomial, Reason]:
         used: Reason = ()
         for _ in range(ROUNDS):
-            reason = differs(body)
-            if reason is not None:
-                return (*used, *reason)
-            known = [(differs(self._inverted[atom]), self.rank(atom), atom) for atom in self.reciprocals(body)]
-            found = min(((why, rank, atom) for why, rank, atom in known if why is not None), default=None)
+            known = [(knowledge.differs(self._inverted[one]), self.rank(one), one) for one in self.reciprocals(body)]
+            found = min(((why, rank, one) for why, rank, one in known if why is not None), default=None)
             if found is None:
-                return None
+                break
             used += found[0]
             body = self._cleared(body, found[2], exponent_of(found[2], body))
-        return None
+        return body, used
 
     def _cleared(self, polynomial: Polynomial, atom: int, most: int) -> Polynomial:
         """The polynomial times a power of what the atom is the reciprocal of."""
@@ -161,6 +185,8 @@ class Algebra:
     def polynomial(self, term: Term) -> Polynomial | None:
         """What a term is; None if that is too large."""
         memo = self._memo
+        if term in memo:
+            return memo[term]
         for node in postorder(term, memo):
             memo[node] = self._read(node, [memo[arg] for arg in node.args])
         return memo[term]
@@ -200,8 +226,8 @@ class Algebra:
         return self._terms.get(number) or self._inverted[number]
 
     def rank(self, atom: int) -> Rank:
-        """The place of an atom in an order that does not depend on what was read before: an atom comes after those that
-        its arguments are made of."""
+        """The place of an atom in an order that does not depend on what was read before. It comes after those that its
+        arguments are made of, but reciprocals come first: then a quotient is put in place of what is said to be one."""
         return self._ranks[atom]
 
     def _atom(self, key: tuple) -> Polynomial:
@@ -211,7 +237,7 @@ class Algebra:
         return {((number, 1),): 1}
 
     def _ranked(self, head: str, *args: frozenset) -> Rank:
-        weight, texts = 1, [head]
+        weight, texts = 3 if head in _DEFINED else 1, [head]
         for arg in args:
             parts = []
             for monomial, coefficient in arg:
@@ -219,7 +245,7 @@ class Algebra:
                 weight += sum(size * exponent for size, _, exponent in ranks) + (coefficient != 1)
                 parts.append(f"{coefficient}" + "".join(sorted(f"*{text}^{exponent}" for _, text, exponent in ranks)))
             texts.append(" + ".join(sorted(parts)))
-        return weight, f"({', '.join(texts)})" if args else head
+        return weight if head != "/" else 0, f"({', '.join(texts)})" if args else head
 
     def _inverse(self, polynomial: Polynomial) -> Polynomial:
         """1 divided by it, and 0 if it is 0."""
@@ -227,9 +253,9 @@ class Algebra:
             return ZERO
         if len(polynomial) > 1:
             unit, coefficient = monic(polynomial)
-            return times(self._reciprocal(unit), {(): Fraction(1) / coefficient})
+            return scaled(self._reciprocal(unit), inverse_of(coefficient))
         ((monomial, coefficient),) = polynomial.items()
-        result: Polynomial = {(): Fraction(1) / coefficient}
+        result: Polynomial = {(): inverse_of(coefficient)}
         for atom, exponent in monomial:
             inverse = self._inverted.get(atom) or self._reciprocal({((atom, 1),): 1})
             result = times(result, power(inverse, exponent))

@@ -9,6 +9,7 @@ from attrs import evolve
 from fwd.api import Proof, ProofGraph, ancestors
 
 from fwd_equations import exact
+from fwd_equations.algebra import Algebra
 from fwd_equations.closing import follows
 from fwd_equations.draft import Draft
 from fwd_equations.env import ALGEBRA, NORM, EquationsEnv
@@ -177,6 +178,7 @@ class Drafter:
         what the equation makes of the statement; None if no attempt gave one."""
         fitting = self._fitting(statement)
         nodes = [node for node in preorder(statement.args[1]) if node.head in UNARY and node.head != "neg"]
+        algebra = Algebra()
         for _ in range(BROUGHT if nodes else 0):
             if fitting and rng.random() < 0.6:
                 (found,) = rng.choices(fitting, [weight for _, _, weight in fitting])
@@ -191,7 +193,7 @@ class Drafter:
                 move = rng.choice(moves)
                 values = [*about.parts(rng, one.args[0], rng.choice(nodes).args[0], len(move.unknown))]
             equation = move.target(values)  # type: ignore[arg-type]
-            new = self.restater.with_equation(rng, statement, equation)
+            new = self.restater.with_equation(algebra, rng, statement, equation)
             if new is None or new is statement or not self._given(draft, move, values):
                 continue
             if equation in draft.index or self.note(draft, move, (), values):
@@ -229,7 +231,7 @@ class Drafter:
         if trivial(goal):
             return None
         facts = [draft.term(number) for number in draft.numbers()]
-        if follows(self.env.algebra, facts, goal) is None or not draft.add(ALGEBRA, (), (), goal):
+        if not follows(self.env.algebra, facts, goal) or not draft.add(ALGEBRA, (), (), goal):
             return None
         return len(draft.facts) - 1
 

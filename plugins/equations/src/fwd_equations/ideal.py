@@ -8,7 +8,6 @@ a basis that would take more stays incomplete, and then less is found to follow.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from fractions import Fraction
 
 from attrs import frozen
 
@@ -18,9 +17,11 @@ from fwd_equations.polynomial import (
     TooLarge,
     combined,
     divides,
+    inverse_of,
     multiple,
     plus,
     quotient,
+    scaled,
     times,
 )
 
@@ -52,6 +53,7 @@ class Ideal:
     def __init__(self, rank: Callable[[int], tuple]):
         self._rank = rank
         self._elements: list[Element] = []
+        self._divisors: dict[Monomial, Element | None] = {}
         self._keys: dict[Monomial, list] = {}
 
     def add(self, polynomial: Polynomial, reason: Iterable[int]) -> bool:
@@ -74,20 +76,26 @@ class Ideal:
     def rest(self, polynomial: Polynomial) -> tuple[Polynomial, Reason]:
         """What is left of a polynomial when all multiples of elements are taken away, and why. Raises `TooLarge`."""
         reason: Reason = frozenset()
-        result: dict[Monomial, Fraction | int] = {}
         for _ in range(REDUCTIONS):
-            if not polynomial:
-                return result, reason
-            first = max(polynomial, key=self._key)
-            element = next((one for one in self._elements if divides(one.first, first)), None)
-            if element is None:
-                result[first] = polynomial[first]
-                polynomial = {monomial: value for monomial, value in polynomial.items() if monomial != first}
+            for monomial in polynomial:
+                element = self._divisor(monomial)
+                if element is not None:
+                    break
             else:
-                factor: Polynomial = {quotient(first, element.first): -polynomial[first]}
-                polynomial = combined(polynomial, factor, element.polynomial)
-                reason |= element.reason
+                return polynomial, reason
+            factor: Polynomial = {quotient(monomial, element.first): -polynomial[monomial]}
+            polynomial = combined(polynomial, factor, element.polynomial)
+            reason |= element.reason
         raise TooLarge
+
+    def _divisor(self, monomial: Monomial) -> Element | None:
+        """The first element whose largest monomial divides this one."""
+        try:
+            return self._divisors[monomial]
+        except KeyError:
+            found = next((one for one in self._elements if divides(one.first, monomial)), None)
+            self._divisors[monomial] = found
+            return found
 
     def _element(self, polynomial: Polynomial, reason: Reason) -> Element | None:
         """The element that says what is new about it; None if nothing is."""
@@ -97,8 +105,7 @@ class Ideal:
         if len(polynomial) > MONOMIALS:
             raise TooLarge
         first = max(polynomial, key=self._key)
-        unit = {monomial: Fraction(value) / polynomial[first] for monomial, value in polynomial.items()}
-        return Element(first, unit, reason | more)
+        return Element(first, scaled(polynomial, inverse_of(polynomial[first])), reason | more)
 
     def _taken_in(self, new: Element) -> list[tuple[Polynomial, Reason]]:
         """Add an element. Returns what is 0 as well: elements that it replaces, and what is left of pairs."""
@@ -119,6 +126,7 @@ class Ideal:
             except TooLarge:
                 continue
         self._elements = [*kept, new]
+        self._divisors.clear()
         return waiting
 
     def _size(self, polynomial: Polynomial) -> tuple:

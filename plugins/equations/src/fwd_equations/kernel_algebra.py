@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
-from itertools import combinations
+from itertools import chain, combinations
 
 from fwd_equations.kernel_text import ONE, TWO, Refused, Tokens, end, need
 
@@ -18,6 +18,8 @@ Product = frozenset[tuple[int, int]]
 Sum = dict[Product, Fraction]
 
 UNIT: Product = frozenset()
+_DEFINED = {"tan", "sinh", "cosh", "tanh", "acos", "asinh", "acosh", "atanh"}
+"""What is best replaced by what it stands for."""
 WORK = 1_000_000
 """Most products that one check may compute or copy."""
 BITS = 4096
@@ -36,19 +38,24 @@ def follows(cited: Sequence[Tokens], claim: Tokens) -> bool:
             book.note(gap)
     zero = [gap for relation, gap in gaps if relation == "="]
     while True:
-        basis: list[Sum] = []
+        basis, left = [], given
         for basis in book.bases(zero):
             rest = book.modulo(wanted, basis)
             left = [(relation, book.modulo(gap, basis)) for relation, gap in given]
-            if any(_enough((relation, claim[0]), rest, gap) for relation, gap in left):
+            if _gives(left, claim[0], rest):
                 return True
-            less = [(relation, gap) for relation, gap in left if relation in ("<", "<=")]
-            if any(_enough_together(claim[0], rest, one, two) for one, two in combinations(less, 2)):
-                return True
-        more = book.inversions(basis)
+        more = book.inversions(basis, left) if len(given) > 1 else []
         if not more:
             return False
         zero = basis + more
+
+
+def _gives(given: Sequence[tuple[str, Sum]], goal: str, wanted: Sum) -> bool:
+    """Whether `wanted` has the relation `goal` since one gap, or two of inequalities, have theirs."""
+    less = [(relation, gap) for relation, gap in given if relation in ("<", "<=")]
+    return any(_enough((relation, goal), wanted, gap) for relation, gap in given) or any(
+        _enough_together(goal, wanted, one, two) for one, two in combinations(less, 2)
+    )
 
 
 def _enough(relations: tuple[str, str], wanted: Sum, given: Sum) -> bool:
@@ -104,7 +111,7 @@ class _Book:
         """How much each factor is made of."""
         self._under: dict[int, Sum] = {}
         """For each factor that is 1 divided by a sum, that sum."""
-        self._inverted: set[int] = set()
+        self._inverted: list[int] = []
         """Factors that are 1 divided by something that is known not to be 0."""
         self._not_zero: list[Sum] = []
         self._single: list[Sum] = []
@@ -126,13 +133,13 @@ class _Book:
             self._not_zero += [one, *(self._scaled(self._times(one, other)) for other in (one, *self._single))]
             self._single.append(one)
 
-    def inversions(self, basis: Sequence[Sum]) -> list[Sum]:
+    def inversions(self, basis: Sequence[Sum], given: Sequence[tuple[str, Sum]]) -> list[Sum]:
         """What is 0, and was not said to be before, since something is not: it times 1 divided by it, less 1."""
         known = [self._scaled(rest) for one in self._not_zero if (rest := self.modulo(one, basis))]
         found: list[Sum] = []
         for factor, below in self._under.items():
-            if factor not in self._inverted and self._differs_from_zero(below, basis, known):
-                self._inverted.add(factor)
+            if factor not in self._inverted and self._differs_from_zero(below, basis, known, given):
+                self._inverted.append(factor)
                 found.append(self._plus(self._times(below, {frozenset(((factor, 1),)): Fraction(1)}), _number(-1)))
         return found
 
@@ -190,23 +197,27 @@ class _Book:
         """The last product of the sum in the lexicographic order, in which a factor comes after what it is made of."""
         return max(one, key=lambda product: sorted(((self._depth[each], each, n) for each, n in product), reverse=True))
 
-    def _differs_from_zero(self, one: Sum, basis: Sequence[Sum], known: Sequence[Sum]) -> bool:
-        """Whether a sum is a number or something known but for multiples of what is 0, at once or when it is multiplied
-        by denominators of which that is so."""
+    def _differs_from_zero(
+        self, one: Sum, basis: Sequence[Sum], known: Sequence[Sum], given: Sequence[tuple[str, Sum]]
+    ) -> bool:
+        """Whether a sum is, but for multiples of what is 0, something known, or follows from a gap that is given:
+        without the denominators of which that is so, and perhaps times another one or its square."""
 
         def known_to(other: Sum) -> bool:
             rest = self.modulo(other, basis)
-            return bool(rest) and (rest.keys() == {UNIT} or self._scaled(rest) in known)
+            return bool(rest) and (self._scaled(rest) in known or _gives(given, "!=", rest))
 
-        while one:
-            if known_to(one):
-                return True
+        while True:
             inner = (factor for product in one for factor, _ in product if factor in self._under)
             factor = next((each for each in inner if known_to(self._under[each])), None)
             if factor is None:
-                return False
+                break
             one = self._removed(factor, one)
-        return False
+        if known_to(one):
+            return True
+        once = [self._times(one, self._under[factor]) for factor in self._inverted]
+        twice = (self._times(each, self._under[factor]) for each, factor in zip(once, self._inverted, strict=True))
+        return any(map(known_to, chain(once, twice)))
 
     def _removed(self, factor: int, one: Sum) -> Sum:
         """The sum multiplied by what the factor is under, as often as it takes to be rid of the factor."""
@@ -259,7 +270,9 @@ class _Book:
             self._factors[key] = len(self._factors)
             inside = [(each, n) for part in key[1:] for product, _ in part for each, n in product]
             scaled = sum(number != 1 for part in key[1:] for _, number in part)
-            self._depth.append(1 + scaled + sum(self._depth[each] * n for each, n in inside))
+            defined = 2 * (key[0] in _DEFINED)
+            depth = 1 + defined + scaled + sum(self._depth[each] * n for each, n in inside)
+            self._depth.append(0 if key[0] == "/" else depth)
         return {frozenset(((self._factors[key], 1),)): Fraction(1)}
 
     def _plus(self, one: Sum, two: Sum, scale: Fraction = Fraction(1)) -> Sum:

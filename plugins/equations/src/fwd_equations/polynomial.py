@@ -42,7 +42,19 @@ def frozen_form(polynomial: Polynomial) -> frozenset:
 def monic(polynomial: Polynomial) -> tuple[Polynomial, Fraction | int]:
     """The polynomial divided by the coefficient of its largest monomial, and that coefficient."""
     first = polynomial[leading(polynomial)]
-    return {monomial: Fraction(coefficient) / first for monomial, coefficient in polynomial.items()}, first
+    return scaled(polynomial, inverse_of(first)), first
+
+
+def inverse_of(number: Fraction | int) -> Fraction | int:
+    """1 divided by a number other than 0. Whole if it can be: calculating with fractions is slow."""
+    return number if number in (1, -1) else 1 / Fraction(number)
+
+
+def scaled(polynomial: Polynomial, factor: Fraction | int) -> Polynomial:
+    """The polynomial times a number other than 0."""
+    if factor == 1:
+        return polynomial
+    return {monomial: coefficient * factor for monomial, coefficient in polynomial.items()}
 
 
 def plus(one: Polynomial, two: Polynomial, scale: Fraction | int = 1) -> Polynomial:

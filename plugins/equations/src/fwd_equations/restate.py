@@ -101,10 +101,9 @@ class Restater:
         place, move, values = rng.choice(found)
         return replace(statement, place, move.target(values))  # type: ignore[arg-type]
 
-    def with_equation(self, rng: random.Random, statement: Term, equation: Term) -> Term | None:
+    def with_equation(self, algebra: Algebra, rng: random.Random, statement: Term, equation: Term) -> Term | None:
         """The statement with monomials of its right side replaced by what an equation says of them; None if it says
         nothing of any."""
-        algebra = Algebra()
         gap = algebra.difference(equation)
         return _without(algebra, rng, statement, gap) if gap else None
 
