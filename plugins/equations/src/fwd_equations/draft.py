@@ -8,6 +8,7 @@ from attrs import define, field
 from fwd.api import Applied, Fact, Goal, ProofGraph, Step
 
 from fwd_equations import exact
+from fwd_equations.algebra import Algebra
 from fwd_equations.env import CALC, EquationsEnv
 from fwd_equations.match import Move, Values
 from fwd_equations.sites import SIMPLE
@@ -25,6 +26,8 @@ class Draft:
     holds: Callable[[Term], bool]
     """Whether a statement may be adopted as a hypothesis."""
     largest: int
+    algebra: Algebra = field(factory=Algebra)
+    """One of its own: in what order atoms were met before must not matter."""
     index: dict[Term, int] = field(factory=dict)
     hypotheses: list[Term] = field(factory=list)
     facts: list[Term] = field(factory=list)

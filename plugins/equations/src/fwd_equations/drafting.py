@@ -9,7 +9,6 @@ from attrs import evolve
 from fwd.api import Proof, ProofGraph, ancestors
 
 from fwd_equations import exact
-from fwd_equations.algebra import Algebra
 from fwd_equations.closing import follows
 from fwd_equations.draft import Draft
 from fwd_equations.env import ALGEBRA, NORM, EquationsEnv
@@ -178,7 +177,6 @@ class Drafter:
         what the equation makes of the statement; None if no attempt gave one."""
         fitting = self._fitting(statement)
         nodes = [node for node in preorder(statement.args[1]) if node.head in UNARY and node.head != "neg"]
-        algebra = Algebra()
         for _ in range(BROUGHT if nodes else 0):
             if fitting and rng.random() < 0.6:
                 (found,) = rng.choices(fitting, [weight for _, _, weight in fitting])
@@ -193,7 +191,7 @@ class Drafter:
                 move = rng.choice(moves)
                 values = [*about.parts(rng, one.args[0], rng.choice(nodes).args[0], len(move.unknown))]
             equation = move.target(values)  # type: ignore[arg-type]
-            new = self.restater.with_equation(algebra, rng, statement, equation)
+            new = self.restater.with_equation(draft.algebra, rng, statement, equation)
             if new is None or new is statement or not self._given(draft, move, values):
                 continue
             if equation in draft.index or self.note(draft, move, (), values):
@@ -203,7 +201,7 @@ class Drafter:
     def cancel(self, rng: random.Random, draft: Draft, statement: Term) -> Term | None:
         """The statement with a denominator cancelled on its right side, of which it is known, or assumed, that it is
         not 0; None if there is none."""
-        found = self.restater.cancelled(rng, statement)
+        found = self.restater.cancelled(draft.algebra, rng, statement)
         if found is None:
             return None
         below, new = found
@@ -217,11 +215,10 @@ class Drafter:
 
     def _fitting(self, statement: Term) -> list[tuple[Derivation, Values, float]]:
         """Equations that rewrite a part of the right side as it stands, with values and weights."""
-        sites = self.finder.sites(statement)
         return [
             (self._stated[label], values, self.weights[label])
-            for fits in sites.fits[1 + statement.args[0].size :]
-            for label, values in fits.items()
+            for node in preorder(statement.args[1])
+            for label, values in self.finder.fits(node).items()
             if label in self._stated
         ]
 
@@ -277,7 +274,7 @@ def _weight(move: Rewrite, algebraic: bool) -> float:
     weight = 0.5 if len(said) == 1 and not brought else 1.0 + 0.5 * len(said)
     if result_of(move).size > move.source.term.size:
         weight /= 2
-    weight *= 0.25 if algebraic else 1.0
+    weight *= 0.1 if algebraic else 1.0
     return weight * (0.3 if move.open else 1.0) * (0.03 if said <= _PLAIN and not brought <= _PLAIN else 1.0)
 
 

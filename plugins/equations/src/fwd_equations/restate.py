@@ -57,8 +57,8 @@ class Part:
 
 
 class Restater:
-    """Changes statements at random, by what algebra knows. Each time with an `Algebra` of its own: in what order atoms
-    were met before must not matter."""
+    """Changes statements at random, by what algebra knows. It takes an `Algebra` that belongs to one theorem, or makes
+    one: in what order atoms were met before must not matter."""
 
     def __init__(self, library: Library, finder: Finder):
         self._finder = finder
@@ -107,10 +107,9 @@ class Restater:
         gap = algebra.difference(equation)
         return _without(algebra, rng, statement, gap) if gap else None
 
-    def cancelled(self, rng: random.Random, statement: Term) -> tuple[Term, Term] | None:
+    def cancelled(self, algebra: Algebra, rng: random.Random, statement: Term) -> tuple[Term, Term] | None:
         """Something that the right side is divided by, and the statement with it cancelled there; None if there is
         nothing to cancel."""
-        algebra = Algebra()
         side = algebra.polynomial(statement.args[1])
         atoms = sorted(algebra.reciprocals(side or {}), key=algebra.rank)
         if not atoms:

@@ -28,6 +28,8 @@ FAMILIES: dict[str, dict[str, float]] = {
     "extremes": {**_ARITHMETIC, "min": 4, "max": 4, "abs": 3},
 }
 """Weights of heads by kind of theorem."""
+TRANSCENDENTAL = tuple(family for family in FAMILIES if family not in ("ring", "field"))
+"""Families whose equations say more than algebra knows."""
 
 HALF = binary("/", number(1), number(2))
 PI = leaf("pi")
@@ -49,9 +51,9 @@ class Surroundings:
     pi: bool
 
     @classmethod
-    def draw(cls, rng: random.Random, names: int) -> Surroundings:
+    def draw(cls, rng: random.Random, names: int, families: Sequence[str] = tuple(FAMILIES)) -> Surroundings:
         """Surroundings at random."""
-        family = rng.choice(tuple(FAMILIES))
+        family = rng.choice(families)
         pool = NAMES[:names]
         count = rng.choice((1, 2, 2, 3))
         chosen: dict[str, None] = {}

@@ -64,16 +64,19 @@ class Finder:
             found = self._memo[statement] = self._find(statement)
         return found
 
+    def fits(self, node: Term) -> Mapping[str, Values]:
+        """The rewrites whose source a node is, by label, with values."""
+        found = self._fits.get(node)
+        if found is None:
+            if len(self._fits) >= 4 * MEMO:
+                self._fits.clear()
+            found = self._fits[node] = {move.label: values for move, values in self.library.fitting(node)}
+        return found
+
     def _find(self, statement: Term) -> Sites:
         nodes = tuple(preorder(statement))
-        fits = tuple([self._fits.get(node) or self._fit(node) for node in nodes])
+        fits = tuple([self.fits(node) for node in nodes])
         return Sites(nodes, fits, frozenset().union(*fits), sums(statement))
-
-    def _fit(self, node: Term) -> Mapping[str, Values]:
-        if len(self._fits) >= 4 * MEMO:
-            self._fits.clear()
-        found = self._fits[node] = {move.label: values for move, values in self.library.fitting(node)}
-        return found
 
 
 def sums(statement: Term) -> tuple[int, ...]:

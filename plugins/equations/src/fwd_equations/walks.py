@@ -18,7 +18,7 @@ from fwd_equations.draft import Draft
 from fwd_equations.drafting import Drafter, long
 from fwd_equations.env import NORM
 from fwd_equations.restate import Part
-from fwd_equations.seeds import Surroundings
+from fwd_equations.seeds import TRANSCENDENTAL, Surroundings
 from fwd_equations.terms import Term, binary, unary
 
 KINDS = {"mirror": 0.2, "equation": 0.1, "return": 0.2, "unfold": 0.5}
@@ -44,7 +44,7 @@ class Walker:
 
     def walk(self, rng: random.Random) -> Proof | None:
         """A theorem, or None if this attempt gave none."""
-        about = Surroundings.draw(rng, self._config.drawn_names)
+        about = Surroundings.draw(rng, self._config.drawn_names, TRANSCENDENTAL)
         (kind,) = rng.choices(tuple(KINDS), tuple(KINDS.values()))
         if kind in ("return", "unfold"):
             make = self._return if kind == "return" else self._unfold
@@ -106,10 +106,15 @@ class Walker:
         else:
             start = about.spoken(rng) if rng.random() < 0.7 else self._start(rng, about, draft)
             statement = binary("=", start, start)
-        for _ in range(rng.choice((1, 2, 3, 3, 4, 5, 6)[: self._config.drawn_steps])):
+        wanted = rng.choice((1, 2, 2, 3, 3, 4, 5)[: self._config.drawn_steps])
+        for _ in range(wanted + 1):
+            if len(draft.facts) >= wanted:
+                break
             statement = self._drafter.bring(rng, about, draft, statement) or statement
             if rng.random() < 0.5:
                 statement = self._drafter.cancel(rng, draft, statement) or statement
+        if len(draft.facts) < 1 + (rng.random() < 0.6):
+            return None
         if rng.random() < 0.4:
             statement = self._drafter.restater.restated(rng, statement, Part.right)
         if rng.random() < 0.25:
@@ -126,7 +131,7 @@ class Walker:
         for way in (left, right):
             self._go_back(draft, way)
         closed = self._drafter.close(draft, binary("=", left.terms[-1], right.terms[-1]))
-        return None if closed is None else self._drafter.finish(rng, draft, [closed])
+        return self._drafter.finish(rng, draft, [len(draft.facts) - 1 if closed is None else closed])
 
     def _go_back(self, draft: Draft, way: Way) -> None:
         """Note the end of a way, as equal to itself, and then to what came before it."""
