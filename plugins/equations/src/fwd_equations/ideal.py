@@ -32,8 +32,8 @@ ELEMENTS = 48
 """Most elements of a basis."""
 PAIRS = 60
 """Most pairs of elements that are looked at for one equation."""
-REDUCTIONS = 200
-"""Most multiples that are taken away from one polynomial."""
+WORK = 15_000
+"""Most monomials that are handled for one question, and three times as many for one equation."""
 MONOMIALS = 64
 """Largest element of a basis."""
 
@@ -53,13 +53,18 @@ class Ideal:
     def __init__(self, rank: Callable[[int], tuple]):
         self._rank = rank
         self._elements: list[Element] = []
+        self._paired: list[Element] = []
+        """Those that further pairs are made with."""
         self._divisors: dict[Monomial, Element | None] = {}
         self._keys: dict[Monomial, list] = {}
+        self._left = 0
+        """Monomials that may still be handled."""
 
     def add(self, polynomial: Polynomial, reason: Iterable[int]) -> bool:
         """The polynomial is 0. Returns whether that was news."""
         waiting: list[tuple[Polynomial, Reason]] = [(polynomial, frozenset(reason))]
         news = False
+        self._left = 3 * WORK
         for _ in range(PAIRS):
             if not waiting or len(self._elements) >= ELEMENTS:
                 break
@@ -75,14 +80,19 @@ class Ideal:
 
     def rest(self, polynomial: Polynomial) -> tuple[Polynomial, Reason]:
         """What is left of a polynomial when all multiples of elements are taken away, and why. Raises `TooLarge`."""
+        self._left = WORK
+        return self._reduced(polynomial)
+
+    def _reduced(self, polynomial: Polynomial) -> tuple[Polynomial, Reason]:
         reason: Reason = frozenset()
-        for _ in range(REDUCTIONS):
+        while self._left > 0:
             for monomial in polynomial:
                 element = self._divisor(monomial)
                 if element is not None:
                     break
             else:
                 return polynomial, reason
+            self._left -= len(polynomial) + len(element.polynomial)
             factor: Polynomial = {quotient(monomial, element.first): -polynomial[monomial]}
             polynomial = combined(polynomial, factor, element.polynomial)
             reason |= element.reason
@@ -99,7 +109,7 @@ class Ideal:
 
     def _element(self, polynomial: Polynomial, reason: Reason) -> Element | None:
         """The element that says what is new about it; None if nothing is."""
-        polynomial, more = self.rest(polynomial)
+        polynomial, more = self._reduced(polynomial)
         if not polynomial:
             return None
         if len(polynomial) > MONOMIALS:
@@ -108,15 +118,14 @@ class Ideal:
         return Element(first, scaled(polynomial, inverse_of(polynomial[first])), reason | more)
 
     def _taken_in(self, new: Element) -> list[tuple[Polynomial, Reason]]:
-        """Add an element. Returns what is 0 as well: elements that it replaces, and what is left of pairs."""
+        """Add an element. Returns what is 0 as well, being left of pairs. An element whose largest monomial is a
+        multiple of the new one's is in no further pairs; it stays, in case what is left of it is too much work."""
         waiting: list[tuple[Polynomial, Reason]] = []
         kept: list[Element] = []
-        for old in self._elements:
-            if divides(new.first, old.first):
-                waiting.append((old.polynomial, old.reason))
-                continue
-            kept.append(old)
+        for old in self._paired:
             lowest = multiple(new.first, old.first)
+            if lowest != old.first:
+                kept.append(old)
             if len(lowest) == len(new.first) + len(old.first):
                 continue  # without a common factor the pair gives nothing (Buchberger's first criterion)
             try:
@@ -125,7 +134,8 @@ class Ideal:
                 waiting.append((plus(one, two, -1), new.reason | old.reason))
             except TooLarge:
                 continue
-        self._elements = [*kept, new]
+        self._paired = [*kept, new]
+        self._elements.append(new)
         self._divisors.clear()
         return waiting
 
