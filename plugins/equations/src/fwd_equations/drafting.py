@@ -6,10 +6,10 @@ import random
 from collections.abc import Iterable, Mapping, Sequence
 
 from attrs import evolve
-from fwd.api import Proof, ProofGraph, ancestors
+from fwd.api import Fact, Goal, Proof, ProofGraph, Step, ancestors
 
 from fwd_equations import exact
-from fwd_equations.closing import follows
+from fwd_equations.closing import Closing, follows
 from fwd_equations.draft import Draft
 from fwd_equations.env import ALGEBRA, NORM, EquationsEnv
 from fwd_equations.match import Derivation, Move, Pattern, Rewrite, Values, compiled
@@ -247,17 +247,28 @@ class Drafter:
         if not worthy:
             return None
         (target,) = rng.choices(worthy, [sizes[target] ** 2 for target in worthy])
-        proof = _proof(graph, target + known, keep=rng.random() < 0.2)
-        return proof if _speaks_of_its_variables(proof) else None
+        goal = evolve(graph.goal, statement=graph.facts[target + known].statement)
+        proof = _proof(goal, self._ended(goal, graph.facts[: target + known + 1]), keep=rng.random() < 0.2)
+        return proof if proof.steps > 1 and _speaks_of_its_variables(proof) else None
+
+    def _ended(self, goal: Goal, facts: Sequence[Fact]) -> list[Fact]:
+        """The facts until algebra gives the goal, and that."""
+        texts = self.env.texts
+        terms = [texts.read(fact.statement) for fact in facts]
+        closing = Closing(self.env.algebra, texts.read(goal.statement))
+        for count in range(len(goal.hypotheses), len(terms)):
+            reason = closing.reason(terms[:count])
+            if reason is not None:
+                return [*facts[:count], Fact(goal.statement, Step(ALGEBRA), reason)]
+        return list(facts)
 
 
-def _proof(graph: ProofGraph, target: int, keep: bool) -> Proof:
-    """The minimal proof of a fact; `keep` leaves it the hypotheses that it does not need."""
-    goal = evolve(graph.goal, statement=graph.facts[target].statement)
+def _proof(goal: Goal, facts: Sequence[Fact], keep: bool) -> Proof:
+    """The minimal proof of the last fact; `keep` leaves it the hypotheses that it does not need."""
     if keep:
-        return Proof.of(ProofGraph(goal, graph.facts))
-    proof = Proof(goal, tuple(graph.facts)).subproof(target)
-    return evolve(proof, goal=evolve(proof.goal, name=graph.goal.name))
+        return Proof.of(ProofGraph(goal, facts))
+    proof = Proof(goal, tuple(facts)).subproof(len(facts) - 1)
+    return evolve(proof, goal=evolve(proof.goal, name=goal.name))
 
 
 _PLAIN = frozenset(("+", "-", "*", "/", "neg", *POWERS))

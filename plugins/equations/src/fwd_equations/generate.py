@@ -19,7 +19,7 @@ from fwd_equations.walks import Walker
 
 ATTEMPTS = 3
 """How often a theorem is tried for before there is none."""
-SHORT = 0.5
+SHORT = 0.6
 """The share of proofs of two steps that are thrown away: what is short comes most easily."""
 
 

@@ -142,17 +142,22 @@ class Situation:
                 self.names.setdefault(symbols[node.head])
 
     def labels(self) -> np.ndarray:
-        """Ids of the labels that may come next. They fit facts; whether with a new result only `refuse` tells."""
+        """Ids of the labels that may come next. They fit facts; whether with a new result only `refuse` tells. Where
+        algebra ends the proof nothing else may come."""
+        if self._labels is None and self._ended_by_algebra():
+            self._labels = ids([self.grammar.layout.labels[ALGEBRA]])
         if self._labels is None:
             grammar = self.grammar
             fitting = [CALC, *self._sites, *(move.label for move in grammar.axioms)]
-            fitting += [ALGEBRA] if self._is_new(self.goal) and self.state.closes(grammar.env.texts) is not None else ()
             fitting += USES if self._equalities else ()
             fitting += [label for label, place in self._premises if place == 0]
             found = {label for label in fitting if self._possible(label)}
             tokens = grammar.layout.labels
             self._labels = ids([tokens[label] for label in found if label in tokens])
         return self._labels
+
+    def _ended_by_algebra(self) -> bool:
+        return self._is_new(self.goal) and self.state.closes(self.grammar.env.texts) is not None
 
     def _possible(self, label: str) -> bool:
         move = self.grammar.moves.get(label)
