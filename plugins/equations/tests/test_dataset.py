@@ -133,4 +133,6 @@ def test_a_walk_into_the_benchmark_is_dropped(small: EquationsEnv, theorems: The
 def test_every_rule_can_be_met(small: EquationsEnv):
     made = Generator(small).drafter
     rules = {move.rule.name for move in (*made.starts, *made.mirrors, *made.axioms, *made.inferences, *made.equations)}
-    assert rules == {rule.name for rule in small.library.rules}
+    known = {rule.name for rule in small.library.rules if rule.kind == "equation"} & small.library.algebraic
+    assert rules == {rule.name for rule in small.library.rules} - known
+    assert len(rules) > 100

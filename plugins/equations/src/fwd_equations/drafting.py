@@ -41,7 +41,7 @@ class Drafter:
         self.restater = Restater(library, self.finder)
         self.weights = {move.label: _weight(move, move.rule.name in library.algebraic) for move in library.rewrites}
         self._totals: dict[Term, float] = {}
-        self.starts = [move for move in library.rewrites if move.source.head is not None]
+        self.starts = [move for move in library.rewrites if move.source.head is not None and self.weights[move.label]]
         derivations = [move for move in library.derivations if move.rule.kind == "assertion"]
         mirrored = {label for label, opening in self.finder.openings.items() if opening.mirrored}
         self.mirrors = [move for move in derivations if move.label in mirrored]
@@ -87,7 +87,7 @@ class Drafter:
             first, stop = (1, middle) if side == "left" else (middle, stop)
         places = range(first, stop)
         weights = [self._total(sites.nodes[place], sites.fits[place]) for place in places]
-        weights += [4.0] * len(sites.sums)
+        weights += [0.3] * len(sites.sums)
         for place in rng.choices((*places, *(-one for one in sites.sums), None), [*weights, IDLE], k=4):
             if place is None:
                 return False
@@ -275,17 +275,19 @@ _PLAIN = frozenset(("+", "-", "*", "/", "neg", *POWERS))
 
 
 def _weight(move: Rewrite, algebraic: bool) -> float:
-    """How often a rewrite is taken where it fits: rarely if it fits nearly everywhere, brings in functions from nowhere
-    or says what algebra knows, often if its source says much."""
+    """How often a rewrite is taken where it fits: rarely if it fits nearly everywhere or brings in functions from
+    nowhere, often if its source says much; never if it is an equation that algebra knows."""
+    if algebraic and not move.statements:
+        return 0.0
     if move.source.head is None or not move.source.term.args:
-        return 0.0002 if algebraic else 0.001
+        return 0.001
     places = set(move.rule.variables)
     said = {node.head for node in preorder(move.source.term)} - places
     brought = {node.head for node in preorder(result_of(move)) if node.args} - places - said
     weight = 0.5 if len(said) == 1 and not brought else 1.0 + 0.5 * len(said)
     if result_of(move).size > move.source.term.size:
         weight /= 2
-    weight *= 0.1 if algebraic else 1.0
+    weight *= 0.3 if algebraic else 1.0
     return weight * (0.3 if move.open else 1.0) * (0.03 if said <= _PLAIN and not brought <= _PLAIN else 1.0)
 
 

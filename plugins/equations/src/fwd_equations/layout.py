@@ -13,7 +13,7 @@ from fwd.api import Vocabulary
 from fwd.errors import CodecError
 
 from fwd_equations.env import ALGEBRA, CALC, NORM, USES
-from fwd_equations.match import Library, Rewrite
+from fwd_equations.match import Library
 from fwd_equations.terms import ARITY, BINARY, CONSTANTS, POWERS, RELATIONS, UNARY
 
 GOAL, STEP, NUMBER, POWER, END = range(5)
@@ -29,7 +29,7 @@ PLAIN_POWERS = POWERS[:10]
 class Layout:
     """The vocabulary: specials, pointers to facts, positions, symbols, labels, in this order.
 
-    Equations can be stated as facts by `have` steps. Those that algebra knows have no tokens: no proof needs them.
+    Equations that algebra knows have no tokens, neither as facts nor as rewrites: hardly a proof needs them.
     """
 
     def __init__(self, library: Library, max_facts: int, positions: int):
@@ -45,7 +45,7 @@ class Layout:
         moves = [
             label
             for label, move in library.moves.items()
-            if isinstance(move, Rewrite) or move.rule.name not in library.algebraic
+            if move.rule.kind != "equation" or move.rule.name not in library.algebraic
         ]
         labels = (*moves, *USES, NORM, NORM_AT, CALC, ALGEBRA)
         self.symbols = {symbol: self.symbol + number for number, symbol in enumerate(symbols)}

@@ -21,7 +21,7 @@ from fwd_equations.restate import Part
 from fwd_equations.seeds import TRANSCENDENTAL, Surroundings
 from fwd_equations.terms import Term, binary, unary
 
-KINDS = {"mirror": 0.2, "equation": 0.1, "return": 0.2, "unfold": 0.5}
+KINDS = {"mirror": 0.1, "equation": 0.05, "return": 0.15, "unfold": 0.7}
 """How often walks begin in which way."""
 
 
@@ -106,7 +106,7 @@ class Walker:
         else:
             start = about.spoken(rng) if rng.random() < 0.7 else self._start(rng, about, draft)
             statement = binary("=", start, start)
-        wanted = rng.choice((1, 2, 2, 3, 3, 4, 5)[: self._config.drawn_steps])
+        wanted = rng.choice((1, 2, 2, 3, 3, 4, 4, 5, 6)[: self._config.drawn_steps])
         for _ in range(wanted + 1):
             if len(draft.facts) >= wanted:
                 break
