@@ -20,7 +20,7 @@ from fwd_equations.walks import Walker
 ATTEMPTS = 3
 """How often a theorem is tried for before there is none."""
 SHORT = 0.6
-"""The share of proofs of two steps that are thrown away: what is short comes most easily."""
+"""The share of proofs of two steps that are thrown away, unless no more are wanted: what is short comes most easily."""
 
 
 class Generator:
@@ -30,19 +30,19 @@ class Generator:
         self.drafter = Drafter(env)
         self._walker = Walker(self.drafter)
         self._grapher = Grapher(self.drafter)
+        self._short = SHORT if env.config.drawn_steps > 2 else 0.0
 
     def walk(self, rng: random.Random) -> Proof | None:
-        """A theorem whose proof is a chain of rewrites, or None if a few attempts gave none."""
-        return _worthy(rng, self._walker.walk)
+        """A theorem whose proof is a chain of rewrites, or states equations; None if a few attempts gave none."""
+        return self._worthy(rng, self._walker.walk)
 
     def graph(self, rng: random.Random) -> Proof | None:
         """A theorem whose proof uses several facts, or None if a few attempts gave none."""
-        return _worthy(rng, self._grapher.graph)
+        return self._worthy(rng, self._grapher.graph)
 
-
-def _worthy(rng: random.Random, make: Callable[[random.Random], Proof | None]) -> Proof | None:
-    for _ in range(ATTEMPTS):
-        proof = make(rng)
-        if proof is not None and (proof.steps > 2 or rng.random() >= SHORT):
-            return proof
-    return None
+    def _worthy(self, rng: random.Random, make: Callable[[random.Random], Proof | None]) -> Proof | None:
+        for _ in range(ATTEMPTS):
+            proof = make(rng)
+            if proof is not None and (proof.steps > 2 or rng.random() >= self._short):
+                return proof
+        return None

@@ -24,10 +24,11 @@ DEBUG = {
         "drawn_seed": 5,
         "drawn_nodes": 20,
         "drawn_steps": 2,
+        "drawn_stated": 0.1,
     },
     "model": {"d_model": 128, "n_layers": 4, "n_heads": 4, "n_kv_heads": 4, "d_ff": 352, "max_tokens": 512},
     "train": {
-        "minutes": 4.0,
+        "minutes": 4.3,
         "batch_tokens": 2048,
         "microbatch_tokens": 1024,
         "lr": 2e-3,

@@ -21,8 +21,8 @@ from fwd_equations.restate import Part
 from fwd_equations.seeds import TRANSCENDENTAL, Surroundings
 from fwd_equations.terms import Term, binary, unary
 
-KINDS = {"mirror": 0.1, "equation": 0.05, "return": 0.15, "unfold": 0.7}
-"""How often walks begin in which way."""
+KINDS = {"mirror": 0.5, "equation": 0.2, "return": 0.3}
+"""How often walks that are gone begin in which way."""
 
 
 @frozen(eq=False)
@@ -45,11 +45,12 @@ class Walker:
     def walk(self, rng: random.Random) -> Proof | None:
         """A theorem, or None if this attempt gave none."""
         about = Surroundings.draw(rng, self._config.drawn_names, TRANSCENDENTAL)
-        (kind,) = rng.choices(tuple(KINDS), tuple(KINDS.values()))
-        if kind in ("return", "unfold"):
-            make = self._return if kind == "return" else self._unfold
-            return make(rng, about, self._drafter.begin(about))
         draft = self._drafter.begin(about)
+        if rng.random() < self._config.drawn_stated:
+            return self._unfold(rng, about, draft)
+        (kind,) = rng.choices(tuple(KINDS), tuple(KINDS.values()))
+        if kind == "return":
+            return self._return(rng, about, draft)
         side = rng.choice(("right", "right", "left"))
         begin = self._drafter.equation if kind == "equation" else self._mirror
         if not begin(rng, about, draft):
