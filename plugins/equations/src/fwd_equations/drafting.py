@@ -255,7 +255,10 @@ class Drafter:
         """The facts until algebra gives the goal, and that."""
         texts = self.env.texts
         terms = [texts.read(fact.statement) for fact in facts]
-        closing = Closing(self.env.algebra, texts.read(goal.statement))
+        statement = texts.read(goal.statement)
+        if not follows(self.env.algebra, terms[:-1], statement):
+            return list(facts)  # nor does it follow from fewer
+        closing = Closing(self.env.algebra, statement)
         for count in range(len(goal.hypotheses), len(terms)):
             reason = closing.reason(terms[:count])
             if reason is not None:

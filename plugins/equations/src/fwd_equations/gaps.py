@@ -57,7 +57,10 @@ def rests(ideal: Ideal, given: Sequence[Given]) -> list[Rest]:
 
 
 def sought(goal: str, wanted: Polynomial, given: Sequence[Rest]) -> frozenset[int] | None:
-    """Why a gap has a relation: one fact is enough, or two inequalities are; None if nothing is."""
+    """Why a gap has a relation: one fact is enough, or two inequalities are; None if nothing is. Facts that are no
+    equations give none."""
+    if goal == "=":
+        return None
     for relation, rest, why in given:
         with suppress(TooLarge):
             if implied(goal, wanted, relation, rest):
@@ -91,9 +94,10 @@ def implied(goal: str, wanted: Polynomial, relation: str = "=", given: Polynomia
 def _implied_by_both(goal: str, wanted: Polynomial, one: tuple[str, Polynomial], two: tuple[str, Polynomial]) -> bool:
     """Whether the gap `wanted` has the relation `goal` since it is positive numbers times the gaps of two inequalities,
     which are given with their relations, plus a number. Raises `TooLarge`."""
-    if goal == "=":
-        return False
     first, second = one[1], two[1]
+    for gap, others in ((wanted, (first, second)), (first, (second, wanted)), (second, (first, wanted))):
+        if any(monomial and monomial not in others[0] and monomial not in others[1] for monomial in gap):
+            return False  # nothing to add up to it, or nothing that it could cancel: most pairs end here
     pivot = next((monomial for monomial in first if monomial), None)
     if pivot is None:
         return False
