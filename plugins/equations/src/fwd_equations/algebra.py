@@ -120,10 +120,13 @@ class Algebra:
         return {atom for monomial in polynomial for atom, _ in monomial if atom in self._inverted}
 
     def inversion(self, atom: int, knowledge: Knowledge) -> tuple[Polynomial, Reason] | None:
-        """What is 0 if what the atom is the reciprocal of is not: the product of both less 1. With the facts that say
-        it is not; None if none do. Raises `TooLarge`."""
+        """The atom's `inverse_law`, with the facts that say that it holds; None if none do. Raises `TooLarge`."""
         reason = self._differs(self._inverted[atom], knowledge)
-        return None if reason is None else (plus(times(self._inverted[atom], {((atom, 1),): 1}), ONE, -1), reason)
+        return None if reason is None else (self.inverse_law(atom), reason)
+
+    def inverse_law(self, atom: int) -> Polynomial:
+        """What is 0 if what the atom is the reciprocal of is not: the product of both less 1. Raises `TooLarge`."""
+        return plus(times(self._inverted[atom], {((atom, 1),): 1}), ONE, -1)
 
     def _differs(self, body: Polynomial, knowledge: Knowledge) -> Reason | None:
         """Why something is not 0: without the denominators that are not, or times a further one or its square, it is

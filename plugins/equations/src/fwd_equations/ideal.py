@@ -60,10 +60,9 @@ class Ideal:
         self._left = 0
         """Monomials that may still be handled."""
 
-    def add(self, polynomial: Polynomial, reason: Iterable[int]) -> bool:
-        """The polynomial is 0. Returns whether that was news."""
+    def add(self, polynomial: Polynomial, reason: Iterable[int]) -> None:
+        """The polynomial is 0."""
         waiting: list[tuple[Polynomial, Reason]] = [(polynomial, frozenset(reason))]
-        news = False
         self._left = 3 * WORK
         for _ in range(PAIRS):
             if not waiting or len(self._elements) >= ELEMENTS:
@@ -74,9 +73,7 @@ class Ideal:
             except TooLarge:
                 continue
             if element is not None:
-                news = True
                 waiting += self._taken_in(element)
-        return news
 
     def rest(self, polynomial: Polynomial) -> tuple[Polynomial, Reason]:
         """What is left of a polynomial when all multiples of elements are taken away, and why. Raises `TooLarge`."""

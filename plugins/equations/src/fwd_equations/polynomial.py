@@ -24,11 +24,6 @@ class TooLarge(Exception):
     """A polynomial is beyond the limits."""
 
 
-def monomials_of(polynomials: Iterable[Polynomial]) -> list[Monomial]:
-    """All monomials of some polynomials."""
-    return [monomial for polynomial in polynomials for monomial in polynomial]
-
-
 def exponent_of(atom: int, monomials: Iterable[Monomial]) -> int:
     """The largest with which an atom occurs."""
     return max((exponent for monomial in monomials for one, exponent in monomial if one == atom), default=0)

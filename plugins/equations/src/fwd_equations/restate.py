@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from fractions import Fraction
 from math import lcm
 
@@ -12,15 +12,11 @@ from attrs import frozen
 from fwd_equations.algebra import Algebra
 from fwd_equations.match import Library, Rewrite
 from fwd_equations.polynomial import (
-    ONE,
-    Monomial,
     Polynomial,
     TooLarge,
     combined,
     divides,
-    plus,
     quotient,
-    times,
 )
 from fwd_equations.sites import Finder
 from fwd_equations.spell import Unspeakable, spelled
@@ -117,8 +113,7 @@ class Restater:
         atom = rng.choice(atoms)
         body: Polynomial = algebra.atom(atom)  # type: ignore[assignment]
         below = _spelled(algebra, rng, body)
-        product = times(body, {((atom, 1),): 1})
-        new = _without(algebra, rng, statement, plus(product, ONE, -1), among=product)
+        new = _without(algebra, rng, statement, algebra.inverse_law(atom))
         return None if below is None or new is None else (below, new)
 
     def balanced(self, rng: random.Random, statement: Term) -> Term:
@@ -130,19 +125,22 @@ class Restater:
             return statement
         scale = lcm(*(Fraction(value).denominator for value in gap.values())) if rng.random() < 0.5 else 1
         kind = rng.random()
-        moved = {one for one in gap if (kind < 0.15 or gap[one] < 0 if kind < 0.6 else rng.random() < 0.5)}
+        if kind < 0.15:
+            moved = set(gap)
+        elif kind < 0.6:
+            moved = {one for one in gap if gap[one] < 0}
+        else:
+            moved = {one for one in gap if rng.random() < 0.5}
         left = _spelled(algebra, rng, {one: -scale * value for one, value in gap.items() if one in moved})
         right = _spelled(algebra, rng, {one: scale * value for one, value in gap.items() if one not in moved})
         return statement if left is None or right is None else binary(statement.head, left, right)
 
 
-def _without(
-    algebra: Algebra, rng: random.Random, statement: Term, zero: Polynomial, among: Iterable[Monomial] = ()
-) -> Term | None:
+def _without(algebra: Algebra, rng: random.Random, statement: Term, zero: Polynomial) -> Term | None:
     """The statement with monomials of its right side replaced with the help of what is 0, mostly those with the atom
-    that says most, everywhere; None if that is no help. `among`: which of its monomials may be used up."""
+    that says most, everywhere; None if that is no help."""
     side = algebra.polynomial(statement.args[1]) or {}
-    found = sorted({old for old in among or zero if old and any(divides(old, one) for one in side)})
+    found = sorted({old for old in zero if old and any(divides(old, one) for one in side)})
     if not found:
         return None
     old = max(found, key=lambda one: max(algebra.rank(atom) for atom, _ in one))

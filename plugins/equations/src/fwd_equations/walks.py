@@ -68,9 +68,7 @@ class Walker:
 
     def _mirror(self, rng: random.Random, about: Surroundings, draft: Draft) -> bool:
         """Begin with a term that is related to itself."""
-        return self._related(rng, draft, self._start(rng, about, draft))
-
-    def _related(self, rng: random.Random, draft: Draft, term: Term) -> bool:
+        term = self._start(rng, about, draft)
         mirrors = self._drafter.mirrors
         mirror = mirrors[0] if rng.random() < 0.9 else rng.choice(mirrors)
         fits = 2 * term.size + 1 <= self._config.drawn_nodes
