@@ -38,10 +38,12 @@ class Drafter:
         self.config = env.config
         library = env.library
         self.finder = Finder(library)
-        self.restater = Restater(library, self.finder)
-        self.weights = {move.label: _weight(move, move.rule.name in library.algebraic) for move in library.rewrites}
+        self.restater = Restater(library)
+        told = [move for move in library.rewrites if not library.is_idle(move)]
+        self.weights = {move.label: _weight(move, move.rule.name in library.algebraic) for move in told}
         self._totals: dict[Term, float] = {}
-        self.starts = [move for move in library.rewrites if move.source.head is not None and self.weights[move.label]]
+        self._anywhere = sum(self.weights[label] for label in self.finder.anywhere)
+        self.starts = [move for move in told if not move.anywhere]
         derivations = [move for move in library.derivations if move.rule.kind == "assertion"]
         mirrored = {label for label, opening in self.finder.openings.items() if opening.mirrored}
         self.mirrors = [move for move in derivations if move.label in mirrored]
@@ -49,9 +51,7 @@ class Drafter:
         self.axioms = [move for move in derivations if not move.premises and move.label not in mirrored]
         self.inferences = [move for move in derivations if move.premises]
         self.equations = [
-            move
-            for move in library.derivations
-            if move.rule.kind == "equation" and move.rule.name not in library.algebraic
+            move for move in library.derivations if move.rule.kind == "equation" and not library.is_idle(move)
         ]
         """Equations that algebra does not know."""
         moves = {move.rule.name: move for move in self.equations}
@@ -86,7 +86,9 @@ class Drafter:
             middle = 1 + statement.args[0].size
             first, stop = (1, middle) if side == "left" else (middle, stop)
         places = range(first, stop)
-        weights = [self._total(sites.nodes[place], sites.fits[place]) for place in places]
+        weights = [
+            self._total(sites.nodes[place], sites.fits[place]) + self._anywhere * bool(place) for place in places
+        ]
         weights += [0.3] * len(sites.sums)
         for place in rng.choices((*places, *(-one for one in sites.sums), None), [*weights, IDLE], k=4):
             if place is None:
@@ -94,15 +96,15 @@ class Drafter:
             if place < 0:
                 chosen: Chosen = (None, -place, [])
             else:
-                fits = sites.fits[place]
-                (label,) = rng.choices(tuple(fits), [self.weights[one] for one in fits])
-                chosen = (self.env.library.moves[label], place, fits[label])  # type: ignore[assignment]
+                labels = (*sites.fits[place], *(sites.anywhere if place else ()))
+                (label,) = rng.choices(labels, [self.weights[one] for one in labels])
+                chosen = (self.env.library.moves[label], place, sites.values(label, place))  # type: ignore[assignment]
             if first <= chosen[1] < stop and self._take(rng, about, draft, number, chosen):
                 return True
         return False
 
     def _total(self, node: Term, fits: Mapping[str, Values]) -> float:
-        """The weight of all rewrites that fit a node."""
+        """The weight of all rewrites that fit a node, but for those that fit anywhere."""
         found = self._totals.get(node)
         if found is None:
             if len(self._totals) >= MEMO:
@@ -255,15 +257,18 @@ class Drafter:
         """The facts until algebra gives the goal, and that."""
         texts = self.env.texts
         terms = [texts.read(fact.statement) for fact in facts]
+        count, reason = len(facts) - 1, None
+        last = facts[-1]
+        if last.step is not None and last.step.label == ALGEBRA:
+            count, reason = max(last.premises, default=-1), last.premises
         statement = texts.read(goal.statement)
-        if not follows(self.env.algebra, terms[:-1], statement):
-            return list(facts)  # nor does it follow from fewer
-        closing = Closing(self.env.algebra, statement)
-        for count in range(len(goal.hypotheses), len(terms)):
-            reason = closing.reason(terms[:count])
-            if reason is not None:
-                return [*facts[:count], Fact(goal.statement, Step(ALGEBRA), reason)]
-        return list(facts)
+        # Without the last fact that it needs it may need others.
+        while count >= len(goal.hypotheses) and follows(self.env.algebra, terms[:count], statement):
+            reason = Closing(self.env.algebra, statement).reason(terms[:count])
+            count = max(reason or (), default=-1)
+        if reason is None:
+            return list(facts)
+        return [*facts[: max(count + 1, len(goal.hypotheses))], Fact(goal.statement, Step(ALGEBRA), reason)]
 
 
 def _proof(goal: Goal, facts: Sequence[Fact], keep: bool) -> Proof:
@@ -279,9 +284,7 @@ _PLAIN = frozenset(("+", "-", "*", "/", "neg", *POWERS))
 
 def _weight(move: Rewrite, algebraic: bool) -> float:
     """How often a rewrite is taken where it fits: rarely if it fits nearly everywhere or brings in functions from
-    nowhere, often if its source says much; never if it is an equation that algebra knows."""
-    if algebraic and not move.statements:
-        return 0.0
+    nowhere, often if its source says much."""
     if move.source.head is None or not move.source.term.args:
         return 0.001
     places = set(move.rule.variables)

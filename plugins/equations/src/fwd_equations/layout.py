@@ -42,11 +42,7 @@ class Layout:
         self.symbol = self.position + positions
         symbols = (*DIGITS, *CONSTANTS, *RELATIONS, *BINARY, *UNARY, *PLAIN_POWERS, *NAMES)
         self.first_label = self.symbol + len(symbols)
-        moves = [
-            label
-            for label, move in library.moves.items()
-            if move.rule.kind != "equation" or move.rule.name not in library.algebraic
-        ]
+        moves = [label for label, move in library.moves.items() if not library.is_idle(move)]
         labels = (*moves, *USES, NORM, NORM_AT, CALC, ALGEBRA)
         self.symbols = {symbol: self.symbol + number for number, symbol in enumerate(symbols)}
         self.heads = {token: symbol for symbol, token in self.symbols.items()}

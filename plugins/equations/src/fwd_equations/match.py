@@ -13,6 +13,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from typing import Generic, TypeVar
 
 from fwd_equations.closing import known_to_algebra
 from fwd_equations.rulefile import Rule
@@ -95,6 +96,8 @@ class Rewrite:
         known = set(variables(source))
         self.open = tuple(place for name, place in places.items() if name not in known)
         self.closed = not self.open
+        self.anywhere = self.source.head is None
+        """Whether the source is a variable, which every term is."""
 
     def match(self, term: Term) -> Values | None:
         """The values with which the term is the source, or None."""
@@ -124,6 +127,7 @@ class Derivation:
 
 Move = Rewrite | Derivation
 Found = tuple[Rewrite, Values]
+T = TypeVar("T")
 
 
 class Rewrites:
@@ -154,6 +158,46 @@ def compiled(term: Term, places: dict[str, int]) -> Build:
     return lambda values: binary(head, one(values), two(values))
 
 
+class Index(Generic[T]):
+    """Things with patterns, found by the heads at a term's root and just below."""
+
+    def __init__(self, entries: Iterable[tuple[Pattern, T]]):
+        self._entries = tuple(entries)
+        self._heads = {head for pattern, _ in self._entries for head in (pattern.head, *pattern.heads)}
+        self._shapes: dict[tuple[str | None, ...], tuple[T, ...]] = {}
+
+    def candidates(self, term: Term) -> tuple[T, ...]:
+        """Those whose pattern agrees with these heads of the term, and may match therefore."""
+        shape = tuple([node.head if node.head in self._heads else None for node in (term, *term.args)])
+        found = self._shapes.get(shape)
+        if found is None:
+            found = self._shapes[shape] = tuple(thing for pattern, thing in self._entries if _agree(pattern, term))
+        return found
+
+
+class Fits:
+    """Which of some rewrites fit a term, remembered."""
+
+    def __init__(self, rewrites: Iterable[Rewrite]):
+        moves = tuple(rewrites)
+        self._indexes = {
+            statements: Index((move.source, move) for move in moves if move.statements is statements)
+            for statements in (True, False)
+        }
+        self._found: dict[Term, tuple[Found, ...]] = {}
+
+    def fitting(self, term: Term) -> tuple[Found, ...]:
+        """The rewrites whose source is the whole term, with values. Their conditions are not looked at."""
+        found = self._found.get(term)
+        if found is None:
+            moves = self._indexes[term.head in RELATIONS].candidates(term)
+            found = tuple([(move, values) for move in moves if (values := move.match(term)) is not None])
+            if len(self._found) >= MEMO:
+                self._found.clear()
+            self._found[term] = found
+        return found
+
+
 class Library:
     """The moves of some rules, by label, and which of them fit a term."""
 
@@ -170,33 +214,20 @@ class Library:
             if rule.kind != "equivalence":
                 self.derivations.append(Derivation(rule, index))
         self.moves: dict[str, Move] = {move.label: move for move in (*self.rewrites, *self.derivations)}
-        patterns = [move.source for move in self.rewrites]
-        self._heads = {head for pattern in patterns for head in (pattern.head, *pattern.heads)}
-        self._shapes: dict[tuple[str | None, ...], tuple[Rewrite, ...]] = {}
-        self._found: dict[Term, tuple[Found, ...]] = {}
+        self._fits = Fits(self.rewrites)
+        self._premises = Index(
+            (premise, (move, number)) for move in self.derivations for number, premise in enumerate(move.premises)
+        )
         self._rewritten: dict[Term, Rewrites] = {}
         self._uses: dict[Term, tuple[tuple[Derivation, int], ...]] = {}
 
-    def fitting(self, term: Term) -> tuple[Found, ...]:
-        """The rewrites whose source is the whole term, with values. Their conditions are not looked at."""
-        found = self._found.get(term)
-        if found is None:
-            found = tuple((move, values) for move in self._candidates(term) if (values := move.match(term)) is not None)
-            if len(self._found) >= MEMO:
-                self._found.clear()
-            self._found[term] = found
-        return found
+    def is_idle(self, move: Move) -> bool:
+        """Whether the move is of an equation that algebra knows: then hardly a proof needs it."""
+        return move.rule.kind == "equation" and move.rule.name in self.algebraic
 
-    def _candidates(self, term: Term) -> tuple[Rewrite, ...]:
-        """The rewrites whose source agrees with the term at the root and just below."""
-        shape = tuple([node.head if node.head in self._heads else None for node in (term, *term.args)])
-        found = self._shapes.get(shape)
-        if found is None:
-            statement = term.head in RELATIONS
-            found = self._shapes[shape] = tuple(
-                move for move in self.rewrites if move.statements is statement and _agree(move.source, term)
-            )
-        return found
+    def fitting(self, term: Term) -> tuple[Found, ...]:
+        """See `Fits.fitting`, of all rewrites."""
+        return self._fits.fitting(term)
 
     def rewritten(self, term: Term) -> Rewrites:
         """What all rewrites without conditions and open variables make of the term, anywhere in it. Remembers the
@@ -239,9 +270,8 @@ class Library:
         if found is None:
             found = tuple(
                 (move, number)
-                for move in self.derivations
-                for number, premise in enumerate(move.premises)
-                if premise.match(statement, move.unknown.copy())
+                for move, number in self._premises.candidates(statement)
+                if move.premises[number].match(statement, move.unknown.copy())
             )
             if len(self._uses) >= MEMO:
                 self._uses.clear()

@@ -109,10 +109,10 @@ def read_prefix(text: str) -> Term:
         elif len(stack) < arity:
             raise Unreadable(f"{shown(token)} lacks an argument in {shown(text)}")
         else:
-            args = (stack.pop(),) if arity == 1 else (stack.pop(), stack.pop())
-            if any(arg.head in RELATIONS for arg in args) or (token in RELATIONS and place):
+            if place and token in RELATIONS:
                 raise Unreadable(f"a relation stands inside {shown(text)}")
-            stack.append(make(token, args))
+            one = stack.pop()
+            stack.append(unary(token, one) if arity == 1 else binary(token, one, stack.pop()))
     if len(stack) != 1:
         raise Unreadable(f"{shown(text)} is not one term" if tokens else "there is no text")
     return stack[0]

@@ -102,7 +102,7 @@ def _limited(polynomial: Polynomial) -> Polynomial:
     if len(polynomial) > TERMS:
         raise TooLarge
     for coefficient in polynomial.values():
-        if max(coefficient.numerator.bit_length(), coefficient.denominator.bit_length()) > BITS:
+        if coefficient.numerator.bit_length() > BITS or coefficient.denominator.bit_length() > BITS:
             raise TooLarge
     return polynomial
 

@@ -10,7 +10,7 @@ from math import lcm
 from attrs import frozen
 
 from fwd_equations.algebra import Algebra
-from fwd_equations.match import Library, Rewrite
+from fwd_equations.match import Fits, Library
 from fwd_equations.polynomial import (
     Polynomial,
     TooLarge,
@@ -18,9 +18,8 @@ from fwd_equations.polynomial import (
     divides,
     quotient,
 )
-from fwd_equations.sites import Finder
 from fwd_equations.spell import Unspeakable, spelled
-from fwd_equations.terms import POWERS, Term, at, binary, replace
+from fwd_equations.terms import POWERS, Term, at, binary, preorder, replace
 
 _ARITHMETIC = frozenset(("+", "-", "*", "/", "neg", *POWERS))
 _TIMES = 6
@@ -56,13 +55,12 @@ class Restater:
     """Changes statements at random, by what algebra knows. It takes an `Algebra` that belongs to one theorem, or makes
     one: in what order atoms were met before must not matter."""
 
-    def __init__(self, library: Library, finder: Finder):
-        self._finder = finder
-        self._moves: dict[str, Rewrite] = {
-            move.label: move
+    def __init__(self, library: Library):
+        self._fits = Fits(
+            move
             for move in library.rewrites
             if move.rule.name in library.algebraic and not move.conditions and not move.open and move.source.head
-        }
+        )
 
     def restated(self, rng: random.Random, statement: Term, part: Callable[[Term], Part]) -> Term:
         """The statement with some of the part expanded, or rewritten by a few rules of algebra; the same if that leads
@@ -85,12 +83,11 @@ class Restater:
 
     def _rewritten(self, rng: random.Random, statement: Term, part: Part) -> Term:
         """One rule of algebra used somewhere."""
-        sites = self._finder.sites(statement)
         found = [
-            (place, self._moves[label], values)
-            for place in range(part.first, part.stop)
-            for label, values in sites.fits[place].items()
-            if label in self._moves
+            (place, *fitting)
+            for place, node in enumerate(preorder(statement))
+            if part.first <= place < part.stop
+            for fitting in self._fits.fitting(node)
         ]
         if not found:
             return statement

@@ -13,7 +13,7 @@ from typing import Protocol
 from attrs import frozen
 
 from fwd_equations import exact
-from fwd_equations.match import Derivation, Library, Move, Values
+from fwd_equations.match import Derivation, Fits, Library, Move, Rewrite, Values
 from fwd_equations.terms import Term, binary, number, preorder, unary, variables
 
 MEMO = 50_000
@@ -27,19 +27,28 @@ class Sites:
     """Where moves fit in one statement.
 
     nodes    the statement's nodes, by position
-    fits     for each node the rewrites whose source it is, by label, with values
-    labels   labels of all rewrites that fit somewhere
+    fits     for each node the rewrites whose source it is, by label, with values; but for idle ones, and
+    anywhere the rewrites that fit all nodes but the root
+    labels   labels of all of these
     sums     positions of the largest rational parts that arithmetic makes simpler
     """
 
     nodes: tuple[Term, ...]
     fits: tuple[Mapping[str, Values], ...]
+    anywhere: Mapping[str, Rewrite]
     labels: frozenset[str]
     sums: tuple[int, ...]
 
     def rewrites(self, label: str) -> Iterator[tuple[int, Values]]:
         """Positions where a rewrite fits, with values."""
-        return ((position, fits[label]) for position, fits in enumerate(self.fits) if label in fits)
+        return (
+            (place, values) for place in range(len(self.nodes)) if (values := self.values(label, place)) is not None
+        )
+
+    def values(self, label: str, place: int) -> Values | None:
+        """The values with which a rewrite fits a node, or None."""
+        move = self.anywhere.get(label)
+        return self.fits[place].get(label) if move is None else move.match(self.nodes[place])
 
     def places(self, part: Term) -> Iterator[int]:
         """Positions where a part stands."""
@@ -50,7 +59,9 @@ class Finder:
     """The sites of statements, remembered."""
 
     def __init__(self, library: Library):
-        self.library = library
+        told = [move for move in library.rewrites if not library.is_idle(move)]
+        self._told = Fits(move for move in told if not move.anywhere)
+        self.anywhere = {move.label: move for move in told if move.anywhere}
         self._memo: dict[Term, Sites] = {}
         self._fits: dict[Term, Mapping[str, Values]] = {}
         self.openings = {label: Opening(move) for label, move in library.moves.items()}
@@ -65,18 +76,18 @@ class Finder:
         return found
 
     def fits(self, node: Term) -> Mapping[str, Values]:
-        """The rewrites whose source a node is, by label, with values."""
+        """The rewrites whose source a node is, by label, with values; but for idle ones and those that fit anywhere."""
         found = self._fits.get(node)
         if found is None:
             if len(self._fits) >= 4 * MEMO:
                 self._fits.clear()
-            found = self._fits[node] = {move.label: values for move, values in self.library.fitting(node)}
+            found = self._fits[node] = {move.label: values for move, values in self._told.fitting(node)}
         return found
 
     def _find(self, statement: Term) -> Sites:
         nodes = tuple(preorder(statement))
         fits = tuple([self.fits(node) for node in nodes])
-        return Sites(nodes, fits, frozenset().union(*fits), sums(statement))
+        return Sites(nodes, fits, self.anywhere, frozenset(self.anywhere).union(*fits), sums(statement))
 
 
 def sums(statement: Term) -> tuple[int, ...]:

@@ -176,8 +176,10 @@ def preorder(term: Term) -> Iterator[Term]:
     while stack:
         node = stack.pop()
         yield node
-        if node.args:
-            stack.extend(reversed(node.args))
+        if node.two is not None:
+            stack.append(node.two)
+        if node.one is not None:
+            stack.append(node.one)
 
 
 def postorder(term: Term, done: Container[Term]) -> Iterator[Term]:
@@ -186,13 +188,17 @@ def postorder(term: Term, done: Container[Term]) -> Iterator[Term]:
     stack = [term]
     while stack:
         node = stack[-1]
-        missing = [arg for arg in node.args if arg not in done]
-        if missing:
-            stack.extend(missing)
-            continue
-        stack.pop()
-        if node not in done:
-            yield node
+        one, two = node.one, node.two
+        if one is not None and one not in done:
+            stack.append(one)
+            if two is not None and two not in done:
+                stack.append(two)
+        elif two is not None and two not in done:
+            stack.append(two)
+        else:
+            stack.pop()
+            if node not in done:
+                yield node
 
 
 def at(term: Term, position: int) -> Term:
