@@ -14,7 +14,7 @@ from fwd_equations.draft import Draft
 from fwd_equations.env import ALGEBRA, NORM, EquationsEnv
 from fwd_equations.match import Derivation, Move, Pattern, Rewrite, Values, compiled
 from fwd_equations.restate import Restater
-from fwd_equations.seeds import Surroundings
+from fwd_equations.seeds import HALF, Surroundings
 from fwd_equations.sites import MEMO, SIMPLE, Finder, result_of
 from fwd_equations.terms import POWERS, UNARY, Term, at, binary, is_variable, leaf, preorder, replace
 
@@ -50,6 +50,7 @@ class Drafter:
         """Rules that say how a term relates to itself: where walks begin."""
         self.axioms = [move for move in derivations if not move.premises and move.label not in mirrored]
         self.inferences = [move for move in derivations if move.premises]
+        self._shares = {move.label: _shares(move) for move in self.inferences}
         self.equations = [
             move for move in library.derivations if move.rule.kind == "equation" and not library.is_idle(move)
         ]
@@ -74,6 +75,8 @@ class Drafter:
         """Some patterns of the move for random values of its variables. Hypotheses for its conditions are adopted if
         they hold."""
         values: Values = [about.small(rng) for _ in move.unknown]
+        for place in self._shares.get(move.label, ()):
+            values[place] = rng.choice((HALF, HALF, values[place]))
         draft.supports(move, values)
         return [self._builders[pattern](values) for pattern in patterns]  # type: ignore[arg-type]
 
@@ -166,6 +169,15 @@ class Drafter:
             return False
         arguments = [values[place].text for place in move.open]  # type: ignore[union-attr]
         return draft.add(move.label, premises, arguments, move.target(values))  # type: ignore[arg-type]
+
+    def infer(self, rng: random.Random, about: Surroundings, draft: Draft, move: Derivation) -> bool:
+        """Note what the move gives for terms at random, its premises being adopted or, if they are that, true by
+        arithmetic."""
+        premises = self.instance(rng, about, draft, move, move.premises)
+        for premise in premises:
+            draft.calculate(premise)
+        numbers = [number for premise in premises if (number := draft.adopt(premise)) is not None]
+        return len(numbers) == len(premises) and self.have(rng, about, draft, move, numbers)
 
     def equation(self, rng: random.Random, about: Surroundings, draft: Draft) -> bool:
         """Note an instance of a random equation, adopting hypotheses for its conditions; False if nothing new came of
@@ -277,6 +289,12 @@ def _proof(goal: Goal, facts: Sequence[Fact], keep: bool) -> Proof:
         return Proof.of(ProofGraph(goal, facts))
     proof = Proof(goal, tuple(facts)).subproof(len(facts) - 1)
     return evolve(proof, goal=evolve(proof.goal, name=goal.name))
+
+
+def _shares(move: Derivation) -> tuple[int, ...]:
+    """The places of variables that are at most 1: shares of something, as in what says that a function is convex."""
+    bounded = [premise.term.args[0].head for premise in move.premises if premise.term.args[1].head == "1"]
+    return tuple(move.rule.variables.index(name) for name in bounded if name in move.rule.variables)
 
 
 _PLAIN = frozenset(("+", "-", "*", "/", "neg", *POWERS))

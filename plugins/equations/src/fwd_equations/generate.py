@@ -12,6 +12,7 @@ from collections.abc import Callable
 
 from fwd.api import Proof
 
+from fwd_equations.bounds import Bounder
 from fwd_equations.drafting import Drafter
 from fwd_equations.env import EquationsEnv
 from fwd_equations.graphs import Grapher
@@ -30,6 +31,8 @@ class Generator:
         self.drafter = Drafter(env)
         self._walker = Walker(self.drafter)
         self._grapher = Grapher(self.drafter)
+        self._bounder = Bounder(self.drafter)
+        self._bounds = env.config.drawn_bounds
         self._short = SHORT if env.config.drawn_steps > 2 else 0.0
 
     def walk(self, rng: random.Random) -> Proof | None:
@@ -38,7 +41,8 @@ class Generator:
 
     def graph(self, rng: random.Random) -> Proof | None:
         """A theorem whose proof uses several facts, or None if a few attempts gave none."""
-        return self._worthy(rng, self._grapher.graph)
+        bound = rng.random() < self._bounds
+        return self._worthy(rng, self._bounder.bound if bound else self._grapher.graph)
 
     def _worthy(self, rng: random.Random, make: Callable[[random.Random], Proof | None]) -> Proof | None:
         for _ in range(ATTEMPTS):

@@ -91,13 +91,7 @@ class Grapher:
                 values: Values = [self._subject(rng, about) for _ in move.unknown]
                 self._drafter.note(draft, move, (), values)
             return
-        move = rng.choice(self._drafter.inferences)
-        premises = self._drafter.instance(rng, about, draft, move, move.premises)
-        for premise in premises:
-            draft.calculate(premise)
-        numbers = [draft.adopt(premise) for premise in premises]
-        if None not in numbers:
-            self._drafter.have(rng, about, draft, move, numbers)  # type: ignore[arg-type]
+        self._drafter.infer(rng, about, draft, rng.choice(self._drafter.inferences))
 
     @staticmethod
     def _subject(rng: random.Random, about: Surroundings) -> Term:

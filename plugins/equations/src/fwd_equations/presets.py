@@ -25,6 +25,7 @@ DEBUG = {
         "drawn_nodes": 20,
         "drawn_steps": 2,
         "drawn_stated": 0.1,
+        "drawn_bounds": 0.1,
     },
     "model": {"d_model": 128, "n_layers": 4, "n_heads": 4, "n_kv_heads": 4, "d_ff": 352, "max_tokens": 512},
     "train": {

@@ -5,21 +5,16 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 from fractions import Fraction
+from functools import reduce
 from math import lcm
 
 from attrs import frozen
 
 from fwd_equations.algebra import Algebra
 from fwd_equations.match import Fits, Library
-from fwd_equations.polynomial import (
-    Polynomial,
-    TooLarge,
-    combined,
-    divides,
-    quotient,
-)
+from fwd_equations.polynomial import Monomial, Polynomial, TooLarge, combined, divides, quotient, scaled
 from fwd_equations.spell import Unspeakable, spelled
-from fwd_equations.terms import POWERS, Term, at, binary, preorder, replace
+from fwd_equations.terms import POWERS, Term, at, binary, number, preorder, replace, unary
 
 _ARITHMETIC = frozenset(("+", "-", "*", "/", "neg", *POWERS))
 _TIMES = 6
@@ -114,13 +109,19 @@ class Restater:
         return None if below is None or new is None else (below, new)
 
     def balanced(self, rng: random.Random, statement: Term) -> Term:
-        """The statement with its difference spelled out: all on one side, no negative number of anything, or any part
-        of it on each side. The same if that is long."""
+        """The statement with its difference spelled out: all on one side, no negative number of anything, any part of
+        it on each side, or beside a square. The same if that is long."""
         algebra = Algebra()
         gap = algebra.difference(statement)
         if not gap:
             return statement
         scale = lcm(*(Fraction(value).denominator for value in gap.values())) if rng.random() < 0.5 else 1
+        gap = scaled(gap, scale)
+        square = _square(algebra, rng, gap) if rng.random() < 0.2 else None
+        if square is not None:
+            total = algebra.polynomial(binary("+", square, _difference(statement, scale)))
+            right = _factored(algebra, rng, total)
+            return statement if right is None else binary(statement.head, square, right)
         kind = rng.random()
         if kind < 0.15:
             moved = set(gap)
@@ -128,9 +129,45 @@ class Restater:
             moved = {one for one in gap if gap[one] < 0}
         else:
             moved = {one for one in gap if rng.random() < 0.5}
-        left = _spelled(algebra, rng, {one: -scale * value for one, value in gap.items() if one in moved})
-        right = _spelled(algebra, rng, {one: scale * value for one, value in gap.items() if one not in moved})
+        left = _factored(algebra, rng, {one: -value for one, value in gap.items() if one in moved})
+        right = _factored(algebra, rng, {one: value for one, value in gap.items() if one not in moved})
         return statement if left is None or right is None else binary(statement.head, left, right)
+
+
+def _difference(statement: Term, scale: int) -> Term:
+    """What the right side is more than the left, so many times."""
+    return binary("*", number(scale), binary("-", statement.args[1], statement.args[0]))
+
+
+def _square(algebra: Algebra, rng: random.Random, gap: Polynomial) -> Term | None:
+    """The square of a sum of two products that together are something that the gap has less of; None if there is
+    nothing like that."""
+    found = sorted(one for one, value in gap.items() if value < 0 and sum(exponent for _, exponent in one) > 1)
+    if not found:
+        return None
+    atoms = [atom for atom, exponent in rng.choice(found) for _ in range(exponent)]
+    bodies = [algebra.atom(atom) for atom in atoms]
+    if len(bodies) > _SMALL or not all(isinstance(body, Term) for body in bodies):
+        return None
+    rng.shuffle(bodies)
+    middle = rng.randint(1, len(bodies) - 1)
+    one, two = (
+        reduce(lambda left, right: binary("*", left, right), part) for part in (bodies[:middle], bodies[middle:])
+    )
+    return unary("^2", binary(rng.choice("++-"), one, two))
+
+
+def _factored(algebra: Algebra, rng: random.Random, polynomial: Polynomial | None) -> Term | None:
+    """The polynomial as a term, perhaps with an atom taken out of all its monomials; None if it is long."""
+    common = set.intersection(*({atom for atom, _ in one} for one in polynomial)) if polynomial else set()
+    if polynomial is None or len(polynomial) < 2 or not common or rng.random() < 0.4:
+        return _spelled(algebra, rng, polynomial)
+    factor: Monomial = ((min(common), 1),)
+    inner = _spelled(algebra, rng, {quotient(one, factor): value for one, value in polynomial.items()})
+    outer = _spelled(algebra, rng, {factor: 1})
+    if inner is None or outer is None:
+        return None
+    return binary("*", *((outer, inner) if rng.random() < 0.7 else (inner, outer)))
 
 
 def _without(algebra: Algebra, rng: random.Random, statement: Term, zero: Polynomial) -> Term | None:

@@ -31,4 +31,5 @@ class EquationsConfig:
     drawn_steps: int = count(10, "most steps of a generated proof", least=2)
     drawn_graph: float = share(0.4, "share of random graphs among the generated theorems of the splits, beside walks")
     drawn_stated: float = share(0.7, "share of walks that state equations and leave the rest to algebra")
+    drawn_bounds: float = share(0.35, "share of graphs that state inequalities and leave the rest to algebra")
     drawn_algebra: float = share(0.6, "share of generated theorems that algebra makes of what was derived")
