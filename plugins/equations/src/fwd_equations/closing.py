@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from fwd_equations.algebra import Algebra, Known, Reason
-from fwd_equations.gaps import Given, Knowledge, implied, rests, sought
+from fwd_equations.gaps import Given, Relations, implied, rests, sought
 from fwd_equations.ideal import Ideal
 from fwd_equations.polynomial import Polynomial, TooLarge
 from fwd_equations.rulefile import Rule
@@ -78,7 +78,7 @@ class Closing:
             news = False
             inverted = [(atom, why) for atom, why in self._inverted.items() if why is not None]
             inverted.sort(key=lambda one: rank(one[0]))
-            knowledge = Knowledge(self._ideal, self._known.reasons(terms), self._given, inverted)
+            knowledge = Relations(self._ideal, self._known.reasons(terms), self._given, inverted)
             for atom in sorted(waiting, key=rank, reverse=True):
                 try:
                     found = self._algebra.inversion(atom, knowledge)

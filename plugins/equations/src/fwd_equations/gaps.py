@@ -17,8 +17,8 @@ Rest = tuple[str, Polynomial, frozenset[int]]
 """The relation of such a fact, what equations leave of its gap, and why."""
 
 
-class Knowledge:
-    """See `fwd_equations.algebra.Knowledge`: what equations, and facts that are none, say so far."""
+class Relations:
+    """A `fwd_equations.algebra.Knowledge`: what equations, and facts that are none, say so far."""
 
     def __init__(
         self,

@@ -1,6 +1,6 @@
-"""Theorems without end: random walks and random graphs, each with its proof.
+"""Theorems without end: random walks, random graphs and, as graphs too, inequalities, each with its proof.
 
-Both begin with instances of random rules, so that every rule is met. All hypotheses hold at one point that is chosen
+All begin with instances of random rules, so that every rule is met. All hypotheses hold at one point that is chosen
 first, so they never contradict each other, and the env judges every step. What comes out depends on the random numbers
 alone.
 """

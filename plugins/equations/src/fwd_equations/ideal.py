@@ -25,7 +25,7 @@ from fwd_equations.polynomial import (
     times,
 )
 
-Reason = frozenset[int]
+Sources = frozenset[int]
 """Numbers of facts."""
 
 ELEMENTS = 48
@@ -44,7 +44,7 @@ class Element:
 
     first: Monomial
     polynomial: Polynomial
-    reason: Reason
+    reason: Sources
 
 
 class Ideal:
@@ -62,7 +62,7 @@ class Ideal:
 
     def add(self, polynomial: Polynomial, reason: Iterable[int]) -> None:
         """The polynomial is 0."""
-        waiting: list[tuple[Polynomial, Reason]] = [(polynomial, frozenset(reason))]
+        waiting: list[tuple[Polynomial, Sources]] = [(polynomial, frozenset(reason))]
         self._left = 3 * WORK
         for _ in range(PAIRS):
             if not waiting or len(self._elements) >= ELEMENTS:
@@ -75,13 +75,13 @@ class Ideal:
             if element is not None:
                 waiting += self._taken_in(element)
 
-    def rest(self, polynomial: Polynomial) -> tuple[Polynomial, Reason]:
+    def rest(self, polynomial: Polynomial) -> tuple[Polynomial, Sources]:
         """What is left of a polynomial when all multiples of elements are taken away, and why. Raises `TooLarge`."""
         self._left = WORK
         return self._reduced(polynomial)
 
-    def _reduced(self, polynomial: Polynomial) -> tuple[Polynomial, Reason]:
-        reason: Reason = frozenset()
+    def _reduced(self, polynomial: Polynomial) -> tuple[Polynomial, Sources]:
+        reason: Sources = frozenset()
         while self._left > 0:
             for monomial in polynomial:
                 element = self._divisor(monomial)
@@ -104,7 +104,7 @@ class Ideal:
             self._divisors[monomial] = found
             return found
 
-    def _element(self, polynomial: Polynomial, reason: Reason) -> Element | None:
+    def _element(self, polynomial: Polynomial, reason: Sources) -> Element | None:
         """The element that says what is new about it; None if nothing is."""
         polynomial, more = self._reduced(polynomial)
         if not polynomial:
@@ -114,10 +114,10 @@ class Ideal:
         first = max(polynomial, key=self._key)
         return Element(first, scaled(polynomial, inverse_of(polynomial[first])), reason | more)
 
-    def _taken_in(self, new: Element) -> list[tuple[Polynomial, Reason]]:
+    def _taken_in(self, new: Element) -> list[tuple[Polynomial, Sources]]:
         """Add an element. Returns what is 0 as well, being left of pairs. An element whose largest monomial is a
         multiple of the new one's is in no further pairs; it stays, in case what is left of it is too much work."""
-        waiting: list[tuple[Polynomial, Reason]] = []
+        waiting: list[tuple[Polynomial, Sources]] = []
         kept: list[Element] = []
         for old in self._paired:
             lowest = multiple(new.first, old.first)
