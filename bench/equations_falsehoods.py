@@ -35,6 +35,8 @@ def main() -> int:
     parser.add_argument("--preset", default="cpu", help="the preset of uniform")
     parser.add_argument("--count", type=int, default=200, help="how many mutants")
     parser.add_argument("--seed", type=int, default=0)
+    names = [contest.strategy for contest in STRATEGIES]
+    parser.add_argument("--strategies", nargs="+", choices=names, default=names, help="all, if not said")
     parser.add_argument("--out", type=Path, required=True, help="a new folder")
     options = parser.parse_args()
     options.out.mkdir(parents=True)
@@ -45,6 +47,8 @@ def main() -> int:
     path.write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
     rows, proved = [], 0
     for contest in STRATEGIES:
+        if contest.strategy not in options.strategies:
+            continue
         contest = evolve(contest, model=options.model, goals=path, seed=options.seed)
         outcome = hold(contest, "equations", options.preset, options.out, external=False)
         proved += outcome.proved
