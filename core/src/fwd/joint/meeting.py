@@ -37,8 +37,9 @@ def trainers(run: Path, place: World, count: int) -> Iterator[Group]:
         return
     if place.here == place.size:
         os.environ.setdefault("GLOO_SOCKET_IFNAME", "lo")
-    backend = "cpu:gloo,cuda:nccl" if torch.cuda.is_available() else "gloo"
-    dist.init_process_group(backend, store=_store(run, place), rank=place.rank, world_size=count, timeout=PATIENCE)
+    store = _store(run, place)
+    backend = _backend(store, place.rank, count)
+    dist.init_process_group(backend, store=store, rank=place.rank, world_size=count, timeout=PATIENCE)
     try:
         yield Group(place.rank, count)
     except RuntimeError as error:
@@ -71,6 +72,14 @@ def _store(run: Path, place: World) -> Store:
             return store
         time.sleep(0.05)
     raise UserError(f"the first trainer did not say in {path} how to reach it")
+
+
+def _backend(store: Store, rank: int, count: int) -> str:
+    """NCCL between GPUs where each trainer has one to itself, as NCCL wants it; gloo otherwise."""
+    mine = str(torch.cuda.get_device_properties(torch.cuda.current_device()).uuid) if torch.cuda.is_available() else ""
+    store.set(f"gpu-{rank}", mine)
+    found = {store.get(f"gpu-{one}") for one in range(count)}
+    return "cpu:gloo,cuda:nccl" if len(found) == count and b"" not in found else "gloo"
 
 
 def _address() -> str:
