@@ -19,6 +19,7 @@ from fwd.joint.actor import act
 from fwd.joint.fresh import Stopped, either, wait_for_player
 from fwd.joint.meeting import MEET_SECONDS, trainers
 from fwd.launch import World
+from fwd.model.precision import cores, take_gpu
 from fwd.plugins import PluginSet
 from fwd.train.lifeline import hold_on_to
 from fwd.train.loop import learn, prepare
@@ -53,6 +54,7 @@ def take_part(config: RunConfig, plugins: PluginSet, run: Path, place: World, re
 
 def work(config: RunConfig, plugins: PluginSet, run: Path, place: World, resume: bool) -> None:
     """The same in a folder that is prepared."""
+    take_gpu(place.local_rank)
     if place.rank < config.joint.trainers:
         _train(config, plugins, run, place, resume)
     else:
@@ -69,8 +71,6 @@ def _train(config: RunConfig, plugins: PluginSet, run: Path, place: World, resum
 
 def _act(config: RunConfig, plugins: PluginSet, run: Path, place: World) -> None:
     """Prove until the trainers are done."""
-    from fwd.model.precision import cores
-
     name = f"actor-{place.rank - config.joint.trainers}"
     settings = [] if config.engine.threads else [f"engine.threads={max(1, cores() // place.here)}"]
     with stop_requests() as stopped:

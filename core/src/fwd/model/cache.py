@@ -23,8 +23,8 @@ from fwd.model.blocks import BLOCK
 from fwd.model.kernel import Kernel
 from fwd.settings import ModelConfig
 
-GATHER_BYTES = 1 << 21
-"""Keys and values that are gathered at a time: about what a core's cache holds."""
+GATHER_BYTES = {"cpu": 1 << 21, "cuda": 1 << 28}
+"""Keys and values that are gathered at a time: about what a core's cache holds. A GPU wants few and large calls."""
 
 
 @frozen(eq=False)
@@ -116,12 +116,13 @@ class PagedCache:
         counts, spans = rows.counts, -(-rows.ends // BLOCK)
         order = np.lexsort((spans, counts))
         block_bytes = 2 * 4 * BLOCK * self.kv_heads * self.head
+        room = GATHER_BYTES[self.device.type] // block_bytes
         begin, span = 0, 0
         for place, slot in enumerate(order):
             fewest, most = counts[order[begin]], counts[slot]
             wider = max(span, int(spans[slot]))
             alike = most == fewest or (fewest > 1 and most <= fewest + max(4, fewest // 2))
-            if place > begin and not (alike and (place - begin + 1) * wider * block_bytes <= GATHER_BYTES):
+            if place > begin and not (alike and (place - begin + 1) * wider <= room):
                 yield order[begin:place]
                 begin, wider = place, int(spans[slot])
             span = wider

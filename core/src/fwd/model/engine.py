@@ -47,13 +47,13 @@ class Engine:
         self.capacity = model.config.max_tokens
         self.slots = max(1, config.slots)
         self.token_budget = max(1, config.token_budget)
-        self.device = device(config.device)
+        self.device = device(config.device, "engine.device")
         threads = config.threads or cores()
         torch.set_num_threads(threads)
         width = -(-self.capacity // BLOCK)
         self._blocks = Blocks(self.slots, width, _affordable(model, config, width))
         with torch.inference_mode():
-            self._model = _frozen(model, config).to(self.device)
+            self._model = _frozen(model, config, self.device).to(self.device)
             self._table = self._model.table().clone()
             kind = cache_dtype(config.precision)
             compiled = _kernel(model, config, self.device, threads)
@@ -221,10 +221,10 @@ def _kernel(model: Transformer, config: EngineConfig, where: torch.device, threa
     return kernel.load(threads) if usable else None
 
 
-def _frozen(model: Transformer, config: EngineConfig) -> Transformer:
+def _frozen(model: Transformer, config: EngineConfig, where: torch.device) -> Transformer:
     """A copy for decoding, its matrices in the engine's precision."""
     frozen = copy.deepcopy(model).eval().requires_grad_(False)
-    kind = dtype(config.precision, config.device)
+    kind = dtype(config.precision, where)
     for module in frozen.modules():
         if isinstance(module, Linear):
             module.to(kind)

@@ -28,16 +28,22 @@ def fast_bf16() -> bool:
     return "avx512_bf16" in flags or "amx_bf16" in flags
 
 
-def device(name: Device) -> torch.device:
-    """Where to compute. Raises `ConfigError` for a GPU that is not there."""
+def device(name: Device, setting: str) -> torch.device:
+    """Where to compute, as a `setting` says. Raises `ConfigError` for a GPU that is not there."""
     if name == "cuda" and not torch.cuda.is_available():
-        raise ConfigError("engine.device = cuda: torch finds no GPU here; leave the setting out or say cpu")
+        raise ConfigError(f"{setting} = cuda: torch finds no GPU here; leave the setting out or say cpu")
     return torch.device("cuda" if name != "cpu" and torch.cuda.is_available() else "cpu")
 
 
-def dtype(precision: Precision, where: Device = "cpu") -> torch.dtype:
+def take_gpu(local_rank: int) -> None:
+    """Let the processes of a run that share a machine share out its GPUs, if it has any."""
+    if torch.cuda.is_available():
+        torch.cuda.set_device(local_rank % torch.cuda.device_count())
+
+
+def dtype(precision: Precision, where: torch.device) -> torch.dtype:
     """The type of matrix products."""
-    fast = torch.cuda.is_bf16_supported() if device(where).type == "cuda" else fast_bf16()
+    fast = torch.cuda.is_bf16_supported() if where.type == "cuda" else fast_bf16()
     return torch.bfloat16 if precision == "bf16" or (precision == "auto" and fast) else torch.float32
 
 
@@ -47,6 +53,7 @@ def cache_dtype(precision: Precision) -> torch.dtype:
     return torch.float32 if precision == "fp32" else torch.bfloat16
 
 
-def matrix_products(precision: Precision) -> AbstractContextManager[object]:
+def matrix_products(precision: Precision, where: torch.device) -> AbstractContextManager[object]:
     """A context in which a model trains with this precision: master weights, sums and norms stay fp32."""
-    return torch.autocast("cpu", torch.bfloat16) if dtype(precision) is torch.bfloat16 else nullcontext()
+    kind = dtype(precision, where)
+    return torch.autocast(where.type, kind) if kind is torch.bfloat16 else nullcontext()

@@ -40,7 +40,8 @@ class Dropout:
         self.generator = generator
 
     def __call__(self, x: Tensor) -> Tensor:
-        draws = torch.empty((x.numel() + 3) // 4, dtype=torch.int64).random_(-(2**63), None, generator=self.generator)
+        draws = torch.empty((x.numel() + 3) // 4, dtype=torch.int64, device=x.device)
+        draws.random_(-(2**63), None, generator=self.generator)
         keep = draws.view(torch.int16)[: x.numel()] >= self.threshold
         return x * (keep.view(x.shape) * self.scale).to(x.dtype)
 
@@ -155,7 +156,7 @@ class Transformer(nn.Module):
         only where a loss is.
         """
         batch, length = tokens.shape
-        positions = torch.arange(length).repeat(batch)
+        positions = torch.arange(length, device=tokens.device).repeat(batch)
         x = self.body(table, tokens.reshape(-1), positions, causal(batch, length), drop=drop)
         return self.head(table, x if rows is None else x[rows])
 

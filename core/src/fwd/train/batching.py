@@ -31,6 +31,11 @@ class Microbatch:
     weights: Tensor
     size: int
 
+    def to(self, where: torch.device) -> Microbatch:
+        """The same, where a model computes."""
+        tokens, rows, targets, weights = (x.to(where) for x in (self.tokens, self.rows, self.targets, self.weights))
+        return Microbatch(tokens, rows, targets, weights, self.size)
+
 
 LENGTHS = 4
 """Lengths are rounded up to a multiple of it."""

@@ -3,7 +3,7 @@
 Small models leave a core idle when one matrix product is split over several, so here every core works on a microbatch
 of its own. Gradients are summed in the order of the microbatches and dropout is keyed by their number: the result
 depends neither on timing nor on the number of threads. Several trainers deal the microbatches out; the sum is the same
-up to rounding.
+up to rounding. A GPU is one core: it gets the microbatches one after the other.
 """
 
 from __future__ import annotations
@@ -62,7 +62,9 @@ class Gradients:
         self.behind_table = [model.embedding, *(model.features.parameters() if model.features else ())]
         apart = {id(parameter) for parameter in self.behind_table}
         self.parameters = [parameter for parameter in model.parameters() if id(parameter) not in apart]
-        self.pool = ThreadPoolExecutor(threads, initializer=torch.set_num_threads, initargs=(1,))
+        self.device = model.embedding.device
+        workers = threads if self.device.type == "cpu" else 1
+        self.pool = ThreadPoolExecutor(workers, initializer=torch.set_num_threads, initargs=(1,))
 
     def __enter__(self) -> Self:
         return self
@@ -100,8 +102,9 @@ class Gradients:
         """Gradients of one microbatch's share of the loss: of the table first, then of `parameters`."""
         share = self.model.config.dropout
         key = ((self.seed * 1_000_003 + step) * 1_000_003 + number) % 2**63
-        drop = Dropout(share, torch.Generator().manual_seed(key)) if share else None
-        with matrix_products(self.precision):
+        drop = Dropout(share, torch.Generator(self.device).manual_seed(key)) if share else None
+        batch = batch.to(self.device)
+        with matrix_products(self.precision, self.device):
             odds = self.model(leaf, batch.tokens, batch.rows, drop)
         losses = F.cross_entropy(odds.float(), batch.targets, reduction="none")
         loss = (losses * batch.weights).sum()

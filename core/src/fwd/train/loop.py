@@ -20,7 +20,7 @@ from fwd.errors import CheckpointError, UserError
 from fwd.files import replace
 from fwd.model import checkpoint
 from fwd.model.checkpoint import writing
-from fwd.model.precision import cores
+from fwd.model.precision import cores, device
 from fwd.model.transformer import Transformer
 from fwd.plugins import PluginSet, load
 from fwd.train.arrivals import Arrivals
@@ -66,7 +66,8 @@ def learn(
     spec = plugins.env(config.run.env)
     env = load(spec.env)(config.env)
     codec = load(spec.codec)(env)
-    model = Transformer(config.model, len(codec.vocabulary), codec.descriptions())
+    where = device(config.train.device, "train.device")
+    model = Transformer(config.model, len(codec.vocabulary), codec.descriptions()).to(where)
     trainer = _Trainer(config, out, codec.vocabulary, model, group)
     if resume:
         trainer.restore()

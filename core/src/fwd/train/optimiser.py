@@ -57,7 +57,8 @@ def restore_state(model: Transformer, optimiser: torch.optim.AdamW, flat: dict[s
     if not flat:
         return
     for name, parameter in model.named_parameters():
-        state = {moment: flat[f"{moment}.{name}"] for moment in _MOMENTS if f"{moment}.{name}" in flat}
+        names = {moment: f"{moment}.{name}" for moment in _MOMENTS}
+        state = {moment: flat[key].to(parameter.device) for moment, key in names.items() if key in flat}
         if not state:
             continue  # a parameter that never had a gradient
         if len(state) < len(_MOMENTS) or state["exp_avg"].shape != parameter.shape:
