@@ -89,13 +89,19 @@ def measure(world: World, lengths: str, size: str, searches: int, options: argpa
     torch.set_num_threads(options.threads)
     model = world.model(evolve(SIZES[size], max_tokens=CONTEXT), options.seed)
     engine = EngineConfig(
-        slots=searches, memory_mib=options.memory_mib, precision=options.precision, threads=options.threads
+        slots=searches,
+        memory_mib=options.memory_mib,
+        precision=options.precision,
+        threads=options.threads,
+        device=options.device,
     )
     policy = MeteredPolicy(model, world.codec, engine, "engine")
     own = drive(world, policy, Meter(options.seconds, warm=searches), searches, options)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     sample, tokens = policy.sample, policy.meter.written / max(1, policy.meter.steps)
     found = {"lengths": lengths, "size": size, "searches": searches, **own, "peak_mib": round(peak)}
+    if options.device == "cuda":
+        return found
     found |= _peers(world, model, policy, engine, sample, max(1, round(tokens)), found, options)
     if not options.quick:
         found |= _default(world, model, evolve(engine, precision="auto"), found, options)
@@ -232,6 +238,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--memory-mib", type=int, default=8192, help="as engine.memory_mib")
     parser.add_argument("--precision", default="fp32", choices=("auto", "fp32", "bf16"), help="of the engine")
     parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--device", default="cpu", choices=("cpu", "cuda"), help="of the engine; cuda: no peers")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--engine-only", action="store_true", help="leave the peers out")
     parser.add_argument(

@@ -6,6 +6,8 @@ The supervised trainer has all cores; of the joint run's cores each trainer and 
 wall-clock time and include what a trainer waits for its actors; neither evaluates on the way. What a run may be told
 beside (`--set`) goes to both, `--joint-set` to the joint run only. A run that is there already is gone on with, so the
 script can be stopped and started again. Prints the rows of the table in `RESULTS.md`.
+
+With `--only train` and `--only prove` the two halves may be done at different times and on different machines.
 """
 
 from __future__ import annotations
@@ -25,6 +27,8 @@ KINDS = ("supervised", "joint")
 def trained(kind: str, seed: int, options: argparse.Namespace) -> Path:
     """The run of one kind and seed, trained to its end."""
     run = options.out / f"{kind}-{seed}"
+    if options.only == "prove":
+        return run
     if (run / "config.toml").exists():
         return run if not fwd("train", "--resume", run) else sys.exit(1)
     settings = [f"train.minutes={options.minutes}", f"train.seed={seed}", "train.evaluate_every=none", *options.set]
@@ -62,6 +66,7 @@ def main() -> int:
     parser.add_argument("--kinds", nargs="+", choices=KINDS, default=KINDS)
     parser.add_argument("--set", action="append", default=[], metavar="KEY=VALUE")
     parser.add_argument("--joint-set", action="append", default=[], metavar="KEY=VALUE")
+    parser.add_argument("--only", choices=("train", "prove"), help="half of the work; the other half elsewhere")
     parser.add_argument("--out", type=Path, required=True)
     options = parser.parse_args()
     head = "training | seed | optimiser steps | graphs | greedy | 8 samples"
@@ -77,13 +82,16 @@ def main() -> int:
     for seed in options.seeds:
         for kind in options.kinds:
             run = trained(kind, seed, options)
+            if options.only == "train":
+                continue
             outcomes = [
                 hold(contest, options.env, options.preset, options.out / run.name / "results", external)
                 for contest in contests(run, seed)
             ]
             accepted &= all(outcome.accepted for outcome in outcomes)
             lines.append(row(kind, seed, run, outcomes))
-    print("\n".join(["", *lines]))
+    if options.only != "train":
+        print("\n".join(["", *lines]))
     return 0 if accepted else 1
 
 
