@@ -39,7 +39,8 @@ def main() -> int:
     times: dict[str, list[float]] = {}
     accepted = True
     for contest in _contests(options):
-        name = f"fwd {contest.strategy} {contest.trials}"
+        told = [f"{key.rpartition('.')[2]} {value}" for key, value in contest.settings.items()]
+        name = " ".join(["fwd", contest.strategy, str(contest.trials), *told])
         outcome = hold(contest, "equations", options.preset, options.out, external=False)
         accepted &= outcome.accepted
         solved[name], times[name] = outcome.solved, [outcome.seconds, outcome.processor]
