@@ -19,6 +19,7 @@ from __future__ import annotations
 import hashlib
 import re
 from concurrent.futures import Future
+from functools import lru_cache
 from pathlib import Path
 
 from attrs import evolve
@@ -43,6 +44,9 @@ USES = ("use:fwd", "use:bwd")
 NORM = "norm"
 CALC = "calc"
 ALGEBRA = "algebra"
+
+ARGUMENTS = 10_000
+"""Most terms in steps that are remembered: searches spell the same ones again and again."""
 
 _POSITION = re.compile(r"@(0|[1-9][0-9]{0,5})")
 
@@ -241,6 +245,11 @@ def _argument(text: str) -> Term:
     """A term for an open variable, which must be spelled canonically."""
     if not isinstance(text, str):
         raise _Refused("syntax", "an argument is a term")
+    return _read_argument(text)
+
+
+@lru_cache(ARGUMENTS)
+def _read_argument(text: str) -> Term:
     try:
         term = read_prefix(text)
     except Unreadable as error:

@@ -57,11 +57,15 @@ def plus(one: Polynomial, two: Polynomial, scale: Fraction | int = 1) -> Polynom
     result = dict(one)
     for monomial, coefficient in two.items():
         total = result.get(monomial, 0) + scale * coefficient
-        if total:
-            result[monomial] = total
-        else:
+        if not total:
             result.pop(monomial, None)
-    return _limited(result)
+        elif total.numerator.bit_length() > BITS or total.denominator.bit_length() > BITS:
+            raise TooLarge
+        else:
+            result[monomial] = total
+    if len(result) > TERMS:
+        raise TooLarge
+    return result
 
 
 def times(one: Polynomial, two: Polynomial) -> Polynomial:
