@@ -23,9 +23,10 @@ from fwd_equations.reserved import identities
 STRATEGIES = (
     Contest("", "greedy", settings={"strategy.max_steps": 1000, "strategy.max_tokens": 20_000}),
     Contest("", "sampling", trials=8, settings={"strategy.max_steps": 1000, "strategy.max_mistakes": 100}),
-    Contest("", "beam", settings={"strategy.max_depth": 64, "strategy.max_tokens": 40_000}),
-    Contest("", "best-first", settings={"strategy.expansions": 256, "strategy.max_tokens": 40_000}),
+    Contest("", "beam", settings={"strategy.max_depth": 64}),
+    Contest("", "best-first", settings={"strategy.expansions": 256}),
 )
+BRANCHING = ("beam", "best-first")
 
 
 def main() -> int:
@@ -34,6 +35,7 @@ def main() -> int:
     parser.add_argument("--model", default="uniform", help="a run, a named model or uniform")
     parser.add_argument("--preset", default="cpu", help="the preset of uniform")
     parser.add_argument("--count", type=int, default=200, help="how many mutants")
+    parser.add_argument("--tokens", type=int, default=40_000, help="most tokens of a search by beam or best-first")
     parser.add_argument("--seed", type=int, default=0)
     names = [contest.strategy for contest in STRATEGIES]
     parser.add_argument("--strategies", nargs="+", choices=names, default=names, help="all, if not said")
@@ -49,7 +51,9 @@ def main() -> int:
     for contest in STRATEGIES:
         if contest.strategy not in options.strategies:
             continue
-        contest = evolve(contest, model=options.model, goals=path, seed=options.seed)
+        limits = {"strategy.max_tokens": options.tokens} if contest.strategy in BRANCHING else {}
+        settings = {**contest.settings, **limits}
+        contest = evolve(contest, model=options.model, goals=path, seed=options.seed, settings=settings)
         outcome = hold(contest, "equations", options.preset, options.out, external=False)
         proved += outcome.proved
         rows.append(f"{contest.strategy}: proved {outcome.proved} of {outcome.goals}, {outcome.tokens} tokens")
