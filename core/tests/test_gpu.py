@@ -22,6 +22,8 @@ from fwd.train.batching import optimiser_steps
 from fwd.train.gradients import Gradients
 from fwd.train.sequences import SequenceMaker
 
+from .models import decided
+
 pytestmark = pytest.mark.skipif(not torch.cuda.is_available(), reason="there is no GPU")
 
 SMALL = ModelConfig(d_model=32, n_layers=2, n_heads=4, n_kv_heads=2, d_ff=48, dropout=0.0, max_tokens=200)
@@ -31,12 +33,7 @@ CODEC = ToyCodec(ENV)
 
 @pytest.fixture
 def model() -> Transformer:
-    torch.manual_seed(2)
-    model = Transformer(SMALL, len(CODEC.vocabulary), CODEC.descriptions())
-    with torch.no_grad():
-        for parameter in model.parameters():
-            parameter.mul_(2.5)
-    return model
+    return decided(SMALL, CODEC)
 
 
 def test_greedy_decoding_takes_the_same_steps(model):

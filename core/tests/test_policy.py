@@ -20,6 +20,8 @@ from fwd.search.linear import Greedy, Sampling
 from fwd.settings import EngineConfig, ModelConfig
 from fwd.testing.toy import ToyCodec, ToyConfig, ToyEnv, ToyHuman
 
+from .models import decided
+
 SMALL = ModelConfig(d_model=32, n_layers=2, n_heads=4, n_kv_heads=2, d_ff=48, dropout=0.0, max_tokens=200)
 CONFIG = EngineConfig(slots=8, memory_mib=64, token_budget=256, precision="fp32", threads=1)
 
@@ -41,12 +43,7 @@ def goals(env) -> list[Goal]:
 
 @pytest.fixture(scope="module")
 def model(codec) -> Transformer:
-    torch.manual_seed(2)
-    model = Transformer(SMALL, len(codec.vocabulary), codec.descriptions())
-    with torch.no_grad():
-        for parameter in model.parameters():
-            parameter.mul_(2.5)
-    return model
+    return decided(SMALL, codec)
 
 
 def transcript(codec, graph: ProofGraph) -> list[int]:

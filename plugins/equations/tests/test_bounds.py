@@ -8,14 +8,14 @@ import pytest
 from attrs import evolve
 from fwd.api import Proof, Step
 from fwd_equations.algebra import Algebra
-from fwd_equations.bounds import LESS, Bounder
+from fwd_equations.bounds import Bounder
 from fwd_equations.closing import follows
 from fwd_equations.drafting import Drafter
 from fwd_equations.env import ALGEBRA, EquationsEnv
 from fwd_equations.match import Derivation
 from fwd_equations.parse import read_statement
 from fwd_equations.seeds import Surroundings
-from fwd_equations.terms import number, preorder
+from fwd_equations.terms import LESS, number, preorder
 
 
 @pytest.fixture(scope="module")

@@ -14,14 +14,12 @@ from fwd_equations.draft import Draft
 from fwd_equations.drafting import ZERO, Drafter
 from fwd_equations.match import Derivation, Values
 from fwd_equations.seeds import HALF, Surroundings
-from fwd_equations.terms import POWERS, Term, binary, leaf, number, preorder, unary
+from fwd_equations.terms import ARITHMETIC, LESS, Term, binary, leaf, number, preorder, unary
 
-LESS = ("<=", "<")
 PLAIN = 4.0
 """How much oftener than others those axioms are stated that speak of arithmetic alone: there are few."""
 FACTS = (1, 2, 3, 3, 3, 3)
 """How many facts algebra must have at least: a theorem of few comes most easily."""
-_ARITHMETIC = frozenset(("+", "-", "*", "/", "neg", *LESS, *POWERS))
 
 
 class Bounder:
@@ -104,12 +102,13 @@ def _is_less(move: Derivation) -> bool:
 
 
 def _is_plain(move: Derivation) -> bool:
-    return {node.head for node in preorder(move.conclusion.term) if node.args} <= _ARITHMETIC
+    sides = move.conclusion.term.args
+    return all(node.head in ARITHMETIC for side in sides for node in preorder(side) if node.args)
 
 
 def _simple(rng: random.Random, about: Surroundings) -> Term:
     """A variable, a number, or a little more."""
-    functions = [head for head in about.heads if head not in _ARITHMETIC and head not in ("min", "max")]
+    functions = [head for head in about.heads if head not in ARITHMETIC and head not in ("min", "max")]
     one, two = about.variable(rng), about.variable(rng)
     kind = rng.random()
     if functions and kind < 0.4:

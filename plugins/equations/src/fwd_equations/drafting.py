@@ -16,7 +16,7 @@ from fwd_equations.match import Derivation, Move, Pattern, Rewrite, Values, comp
 from fwd_equations.restate import Restater
 from fwd_equations.seeds import HALF, Surroundings
 from fwd_equations.sites import MEMO, SIMPLE, Finder, result_of
-from fwd_equations.terms import POWERS, UNARY, Term, at, binary, is_variable, leaf, preorder, replace
+from fwd_equations.terms import ARITHMETIC, UNARY, Term, at, binary, is_variable, leaf, preorder, replace
 
 IDLE = 0.3
 """The weight of no rewrite at all: where little fits, what fits nearly everywhere should not be taken again and
@@ -297,9 +297,6 @@ def _shares(move: Derivation) -> tuple[int, ...]:
     return tuple(move.rule.variables.index(name) for name in bounded if name in move.rule.variables)
 
 
-_PLAIN = frozenset(("+", "-", "*", "/", "neg", *POWERS))
-
-
 def _weight(move: Rewrite, algebraic: bool) -> float:
     """How often a rewrite is taken where it fits: rarely if it fits nearly everywhere or brings in functions from
     nowhere, often if its source says much."""
@@ -312,7 +309,7 @@ def _weight(move: Rewrite, algebraic: bool) -> float:
     if result_of(move).size > move.source.term.size:
         weight /= 2
     weight *= 0.3 if algebraic else 1.0
-    return weight * (0.3 if move.open else 1.0) * (0.03 if said <= _PLAIN and not brought <= _PLAIN else 1.0)
+    return weight * (0.3 if move.open else 1.0) * (0.03 if said <= ARITHMETIC and not brought <= ARITHMETIC else 1.0)
 
 
 def long(rng: random.Random, most: int) -> int:

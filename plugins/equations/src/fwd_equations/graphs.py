@@ -12,12 +12,10 @@ from fwd_equations.drafting import Drafter, long
 from fwd_equations.match import Derivation, Pattern, Values
 from fwd_equations.restate import Part
 from fwd_equations.seeds import HALF, Surroundings, hypotheses
-from fwd_equations.terms import Term, binary, leaf, replace
+from fwd_equations.terms import LESS, Term, binary, leaf, replace
 
 MARGINS = (leaf("1"), leaf("2"), HALF)
 """What may be added to the larger side of an inequality."""
-
-LESS = ("<=", "<")
 
 SIZES = (1, 1, 2, 3, 3, 5, 7)
 """How large the terms may be that an axiom is stated of."""

@@ -14,9 +14,8 @@ from fwd_equations.algebra import Algebra
 from fwd_equations.match import Fits, Library
 from fwd_equations.polynomial import Monomial, Polynomial, TooLarge, combined, divides, quotient, scaled
 from fwd_equations.spell import Unspeakable, spelled
-from fwd_equations.terms import POWERS, Term, at, binary, number, preorder, replace, unary
+from fwd_equations.terms import ARITHMETIC, Term, at, binary, number, preorder, replace, unary
 
-_ARITHMETIC = frozenset(("+", "-", "*", "/", "neg", *POWERS))
 _TIMES = 6
 """Most monomials that are replaced."""
 _SMALL = 8
@@ -68,7 +67,7 @@ class Restater:
 
     def _expanded(self, rng: random.Random, statement: Term, part: Part) -> Term:
         """One sum, product or quotient spelled out; mostly the largest that is chosen in two draws."""
-        places = [place for place in range(part.first, part.stop) if at(statement, place).head in _ARITHMETIC]
+        places = [place for place in range(part.first, part.stop) if at(statement, place).head in ARITHMETIC]
         if not places:
             return statement
         place = min(rng.choice(places), rng.choice(places))

@@ -19,6 +19,7 @@ import sys
 from collections.abc import Container, Iterable, Iterator
 
 RELATIONS = ("=", "!=", "<=", "<")
+LESS = ("<=", "<")
 BINARY = ("+", "-", "*", "/", "min", "max")
 UNARY = (
     *("neg", "abs", "sqrt", "exp", "ln"),
@@ -28,6 +29,8 @@ UNARY = (
 CONSTANTS = ("pi",)
 LARGEST_EXPONENT = 99
 POWERS = tuple(f"^{exponent}" for exponent in range(LARGEST_EXPONENT + 1))
+ARITHMETIC = frozenset(("+", "-", "*", "/", "neg", *POWERS))
+"""Heads that algebra computes with."""
 ARITY = {
     **dict.fromkeys(RELATIONS, 2),
     **dict.fromkeys(BINARY, 2),
