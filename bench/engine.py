@@ -13,8 +13,8 @@ each setting it measures, one after the other, on one thread and all in fp32 unl
 (iii)  `transformers`, `generate` called for every step, no grammar and no env;
 (iv)   the matrix products of (i), nothing else.
 
-Then (i) once more in the engine's default types (what is cached is bf16, and matrices too where the processor is made
-for it): `default_ratio` compares it with (ii) in fp32.
+Then (i) once more in the engine's default types (what is cached are bytes, and matrices are bf16 where the processor is
+made for it): `default_ratio` compares it with (ii) in fp32, `default_limit_share` with (iv) in its own types.
 
 Peers that are not installed are left out. Steps that (i) and (ii*) write first must be the same, token by token.
 """
@@ -111,13 +111,15 @@ def measure(world: World, lengths: str, size: str, searches: int, options: argpa
 def _default(
     world: World, model: Any, engine: EngineConfig, own: dict[str, Any], options: argparse.Namespace
 ) -> dict[str, Any]:
-    """The engine as people use it."""
+    """The engine as people use it. Its share of (iv) is that of products in its own type."""
     import engine_peers
+    from fwd.model.precision import device, dtype
 
     policy = MeteredPolicy(model, world.codec, engine, "engine")
     searches = own["searches"]
     speed = drive(world, policy, Meter(options.seconds, warm=searches), searches, options)["steps_per_second"]
-    bare = engine_peers.bare_products(model, policy.meter.passes, policy.meter.heads)
+    kind = dtype(engine.precision, device(engine.device, "--device"))
+    bare = engine_peers.bare_products(model, policy.meter.passes, policy.meter.heads, kind)
     found = {"default_steps_per_second": speed, "default_limit_share": round(bare / policy.meter.elapsed, 3)}
     if "reencode_ratio" in own:
         found["default_ratio"] = round(own["reencode_ratio"] * speed / own["steps_per_second"], 2)

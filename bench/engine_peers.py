@@ -158,14 +158,20 @@ def hugging_face(model: Transformer, transcripts: Sequence[list[int]], step_toke
 
 
 @torch.inference_mode()
-def bare_products(model: Transformer, passes: Sequence[int], heads: Sequence[tuple[int, int]], most: int = 60) -> float:
-    """Seconds of the matrix products alone, for forward passes of so many rows and heads of (rows, tokens). At most
-    `most` of each are timed, evenly chosen, the rest extrapolated."""
-    weights = [module.weight for module in model.modules() if isinstance(module, Linear)]
+def bare_products(
+    model: Transformer,
+    passes: Sequence[int],
+    heads: Sequence[tuple[int, int]],
+    kind: torch.dtype = torch.float32,
+    most: int = 60,
+) -> float:
+    """Seconds of the matrix products alone, for forward passes of so many rows with matrices of a `kind` and fp32 heads
+    of (rows, tokens). At most `most` of each are timed, evenly chosen, the rest extrapolated."""
+    weights = [module.weight.to(kind) for module in model.modules() if isinstance(module, Linear)]
     total = 0.0
     for sizes, products in ((passes, weights), (heads, [model.table()])):
         chosen = sizes[:: max(1, len(sizes) // most)]
-        inputs = {weight.shape[1]: torch.randn(4096, weight.shape[1]) for weight in products}
+        inputs = {weight.shape[1]: torch.randn(4096, weight.shape[1]).to(weight.dtype) for weight in products}
         started = clock()
         for size in chosen:
             rows, columns = size if isinstance(size, tuple) else (size, None)

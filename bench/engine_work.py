@@ -254,8 +254,9 @@ class MeteredPolicy(ModelPolicy):
     def use(self, threads: int) -> None:
         """Let the model be computed by so many threads from now on."""
         torch.set_num_threads(threads)
-        if self.engine._cache.kernel is not None:
-            self.engine._cache.kernel = kernel.load(threads)
+        cache = self.engine._cache
+        if cache.kernel is not None:
+            cache.kernel = kernel.load(cache.head, cache.keys[0].element_size(), threads)
 
     def _counted(self, body: Callable[..., Any]) -> Callable[..., Any]:
         def counted(table: Any, tokens: Any, *rest: Any) -> Any:

@@ -87,7 +87,7 @@ class EngineConfig:
     slots: int = setting(256, "most graphs in flight")
     memory_mib: int = setting(2048, "budget of the key-value cache; graphs that find no room in it wait")
     token_budget: int = setting(2048, "most tokens in one forward pass")
-    precision: Precision = setting("auto", "as in training; keys and values are cached in bf16 unless this is fp32")
+    precision: Precision = setting("auto", "as in training; auto caches keys and values as bytes (torch alone: bf16)")
     threads: int | None = setting(None, "CPU threads for torch; all cores if not set")
     device: Device = setting("auto", "where the model computes; auto takes a GPU if there is one")
     attention: Literal["auto", "torch"] = setting(

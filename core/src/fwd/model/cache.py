@@ -4,8 +4,8 @@ Each layer has keys [blocks, kv heads, head, BLOCK] and values [blocks, kv heads
 order within a block. What lies past a sequence's length is garbage that nobody looks at, so rolling back costs nothing.
 
 Two ways compute the same: a compiled kernel that reads the blocks where they lie (`fwd.model.kernel`, for CPUs), and
-plain torch, which gathers them first. Keys and values may be kept in bf16: decoding is bound by reading them. Sums are
-in fp32 in any case.
+plain torch, which gathers them first. Decoding is bound by reading keys and values, so they may be kept in bf16; the
+kernel also knows bytes with a scale for each token and head. Sums are in fp32 in any case.
 """
 
 from __future__ import annotations
@@ -25,6 +25,9 @@ from fwd.settings import ModelConfig
 
 GATHER_BYTES = {"cpu": 1 << 21, "cuda": 1 << 28}
 """Keys and values that are gathered at a time: about what a core's cache holds. A GPU wants few and large calls."""
+
+SCALE = 4
+"""Bytes of the scale of one token's key or value of one head, where cells are bytes."""
 
 
 @frozen(eq=False)
@@ -49,7 +52,7 @@ class Rows:
 
 
 class PagedCache:
-    """Keys and values of `blocks` blocks for every layer of a model, as fp32 or bf16."""
+    """Keys and values of `blocks` blocks for every layer of a model, as fp32, bf16 or, for the kernel, uint8."""
 
     def __init__(
         self, config: ModelConfig, blocks: int, device: torch.device, kind: torch.dtype, kernel: Kernel | None
@@ -59,14 +62,18 @@ class PagedCache:
         self.device = device
         self.kernel = kernel
         # Zeros, since a masked NaN would still spoil a sum.
-        shape = (blocks, self.kv_heads, self.head, BLOCK)
-        self.keys = [_zeros(shape, device, kind) for _ in range(config.n_layers)]
-        self.values = [_zeros((*shape[:2], BLOCK, self.head), device, kind) for _ in range(config.n_layers)]
+        keys, values = (self.head, BLOCK), (BLOCK, self.head)
+        if kind is torch.uint8:
+            keys = values = (self.head + SCALE, BLOCK)
+        shape = (blocks, self.kv_heads)
+        self.keys = [_zeros((*shape, *keys), device, kind) for _ in range(config.n_layers)]
+        self.values = [_zeros((*shape, *values), device, kind) for _ in range(config.n_layers)]
 
     @staticmethod
     def block_bytes(config: ModelConfig, kind: torch.dtype) -> int:
         """Memory of one block in all layers."""
-        return 2 * kind.itemsize * config.n_layers * BLOCK * config.n_kv_heads * (config.d_model // config.n_heads)
+        head = kind.itemsize * (config.d_model // config.n_heads) + (SCALE if kind is torch.uint8 else 0)
+        return 2 * config.n_layers * config.n_kv_heads * BLOCK * head
 
     def copy(self, pairs: Sequence[tuple[int, int]]) -> None:
         """Copy blocks: from, to."""
@@ -174,6 +181,6 @@ class _Group:
 def _zeros(shape: tuple[int, ...], device: torch.device, kind: torch.dtype) -> Tensor:
     """Zeros; on a CPU numpy's, for which the system hands out memory only as it is written."""
     if device.type == "cpu":
-        whole = {4: np.int32, 2: np.int16}[kind.itemsize]
+        whole = {4: np.int32, 2: np.int16, 1: np.uint8}[kind.itemsize]
         return torch.from_numpy(np.zeros(shape, whole)).view(kind)
     return torch.zeros(shape, device=device, dtype=kind)

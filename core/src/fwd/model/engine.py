@@ -51,12 +51,12 @@ class Engine:
         threads = config.threads or cores()
         torch.set_num_threads(threads)
         width = -(-self.capacity // BLOCK)
-        self._blocks = Blocks(self.slots, width, _affordable(model, config, width))
+        compiled = _kernel(model, config, self.device, threads)
+        kind = cache_dtype(config.precision, compiled=compiled is not None)
+        self._blocks = Blocks(self.slots, width, _affordable(model, config, width, kind))
         with torch.inference_mode():
             self._model = _frozen(model, config, self.device).to(self.device)
             self._table = self._model.table().clone()
-            kind = cache_dtype(config.precision)
-            compiled = _kernel(model, config, self.device, threads)
             self._cache = PagedCache(model.config, self._blocks.free, self.device, kind, compiled)
             self._pointwise = Compiled(compiled) if compiled is not None else PLAIN
         self._tokens = np.zeros((self.slots, self.capacity), dtype=np.int64)
@@ -205,10 +205,10 @@ class Engine:
         return np.split(gathered.sum(-1).float().cpu().numpy(), ends)
 
 
-def _affordable(model: Transformer, config: EngineConfig, width: int) -> int:
+def _affordable(model: Transformer, config: EngineConfig, width: int, kind: torch.dtype) -> int:
     """How many blocks to have: what all slots can fill, or what the memory suffices for. Raises `ConfigError` if that
     is not even one sequence."""
-    size = PagedCache.block_bytes(model.config, cache_dtype(config.precision))
+    size = PagedCache.block_bytes(model.config, kind)
     affordable = (config.memory_mib << 20) // size
     if affordable < width:
         needed = -(-size * width // (1 << 20))
@@ -217,8 +217,10 @@ def _affordable(model: Transformer, config: EngineConfig, width: int) -> int:
 
 
 def _kernel(model: Transformer, config: EngineConfig, where: torch.device, threads: int) -> kernel.Kernel | None:
-    usable = where.type == "cpu" and config.attention == "auto" and Compiled.fits(model.config)
-    return kernel.load(threads) if usable else None
+    if where.type != "cpu" or config.attention != "auto" or not Compiled.fits(model.config):
+        return None
+    head = model.config.d_model // model.config.n_heads
+    return kernel.load(head, cache_dtype(config.precision, compiled=True).itemsize, threads)
 
 
 def _frozen(model: Transformer, config: EngineConfig, where: torch.device) -> Transformer:

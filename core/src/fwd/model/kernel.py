@@ -34,7 +34,7 @@ log = logging.getLogger(__name__)
 FLAGS = ("-O2", "-march=native", "-fno-math-errno", "-std=gnu11", "-shared", "-fPIC", "-w")
 SOURCES = ("attention.c", "pointwise.c", "vectors.h")
 HEADS = (32, 64, 128)
-"""Widths of heads that there is machine code for."""
+"""Widths of heads that there may be machine code for."""
 LANES = 16
 """Other widths have to be multiples of it."""
 ALONE = 64
@@ -50,12 +50,13 @@ class Call(ctypes.Structure):
         *((name, _POINTER) for name in ("query", "key", "value")),
         *((name, _NUMBER) for name in ("query_stride", "key_stride", "value_stride")),
         *((name, _POINTER) for name in ("keys", "values", "mixed", "table", "slots", "places")),
-        *((name, _NUMBER) for name in ("width", "heads", "kv_heads", "head", "cell")),
+        *((name, _NUMBER) for name in ("width", "heads", "kv_heads")),
     )
 
 
 class Kernel:
-    """The functions of a library that `load` built, run by a number of threads."""
+    """The functions of a library that `load` built, for heads of one width and cells of so many bytes, run by a number
+    of threads."""
 
     def __init__(self, library: Path, threads: int) -> None:
         functions = ctypes.CDLL(str(library))
@@ -82,8 +83,8 @@ class Kernel:
     ) -> None:
         """Store keys and values, then fill `mixed` [rows, heads * head]. See `fwd.model.cache` for the shapes.
 
-        `table`, `slots` and `places` are int32, `keys` and `values` fp32 or bf16; the others fp32, their last two
-        dimensions contiguous.
+        `table`, `slots` and `places` are int32, `keys` and `values` fp32, bf16 or uint8, as the library was built; the
+        others fp32, their last two dimensions contiguous.
         """
         call = Call(
             *(x.data_ptr() for x in (query, key, value)),
@@ -92,8 +93,6 @@ class Kernel:
             table.shape[1],
             query.shape[1],
             key.shape[1],
-            query.shape[2],
-            keys.element_size(),
         )
         self._store(call, 0, len(slots))
         self._each(self._mix, len(slots), call)
@@ -130,29 +129,30 @@ def _function(function: Any, *arguments: Any) -> Callable[..., int]:
     return called
 
 
-def load(threads: int) -> Kernel | None:
-    """The kernels, built if need be; None where they cannot be built."""
-    library = _library()
+def load(head: int, cell: int, threads: int) -> Kernel | None:
+    """The kernels for a width of heads and cells of so many bytes, built if need be; None where that cannot be done."""
+    library = _library(head, cell)
     return Kernel(library, threads) if library is not None else None
 
 
 @cache
-def _library() -> Path | None:
+def _library(head: int, cell: int) -> Path | None:
     try:
-        return _build()
+        return _build(f"-DHEAD={head}", f"-DCELL={cell}")
     except (OSError, subprocess.SubprocessError) as error:
         output = getattr(error, "stderr", None) or str(error)
         log.info("torch computes alone, since the kernels cannot be built: %s", str(output).strip()[-500:])
         return None
 
 
-def _build() -> Path:
+def _build(*definitions: str) -> Path:
     """Compile, unless there is a library of this source, compiler and processor. Raises `OSError` or
     `SubprocessError`."""
+    flags = [*FLAGS, *definitions]
     compiler = shlex.split(os.environ.get("CC", "")) or [shutil.which("cc") or "gcc"]
     sources = {name: resources.files("fwd.model").joinpath(name).read_bytes() for name in SOURCES}
     version = subprocess.run([*compiler, "--version"], capture_output=True, check=True, timeout=60).stdout
-    made_of = [*sources.values(), version, " ".join(FLAGS).encode(), _processor()]
+    made_of = [*sources.values(), version, " ".join(flags).encode(), _processor()]
     target = home() / "kernels" / f"{hashlib.sha256(b'|'.join(made_of)).hexdigest()[:20]}.so"
     if not target.exists():
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -161,7 +161,7 @@ def _build() -> Path:
                 Path(folder, source).write_bytes(text)
             built = Path(folder, "kernels.so")
             units = [str(Path(folder, source)) for source in sources if source.endswith(".c")]
-            command = [*compiler, *FLAGS, "-o", str(built), *units]
+            command = [*compiler, *flags, "-o", str(built), *units]
             subprocess.run(command, capture_output=True, check=True, text=True, timeout=300)
             ctypes.CDLL(str(built))
             built.replace(target)

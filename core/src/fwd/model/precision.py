@@ -47,9 +47,11 @@ def dtype(precision: Precision, where: torch.device) -> torch.dtype:
     return torch.bfloat16 if precision == "bf16" or (precision == "auto" and fast) else torch.float32
 
 
-def cache_dtype(precision: Precision) -> torch.dtype:
-    """The type of cached keys and values: bf16, of which twice as many come from memory in the same time, unless
-    fp32 is asked for."""
+def cache_dtype(precision: Precision, *, compiled: bool) -> torch.dtype:
+    """The type of cached keys and values: what is asked for, else the smallest, of which most come from memory in the
+    same time. Bytes are for the compiled kernel alone."""
+    if precision == "auto" and compiled:
+        return torch.uint8
     return torch.float32 if precision == "fp32" else torch.bfloat16
 
 
