@@ -121,7 +121,8 @@ class GeneratedConfig:
 
     window: int = count(50_000, "newest graphs to learn from", least=1)
     refresh_every: int = count(1, "pools of sequences between two looks for new graphs", least=1)
-    start: int = count(500, "theorems that the actors must have found before training begins", least=1)
+    start: int = count(500, "theorems that the actors must have found before any are learned", least=1)
+    wait: bool = setting(True, "training waits for these; if not, it learns from the other datasets meanwhile")
     least_steps: int = count(2, "shortest proof to learn from, in steps", least=1)
     size_power: float = setting(1.0, "a theorem is drawn in proportion to this power of its proof's steps", least=0)
 

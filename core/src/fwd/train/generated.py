@@ -58,6 +58,11 @@ class GeneratedProofs:
         """Different proofs in the window."""
         return len(self._targets)
 
+    @property
+    def enough(self) -> bool:
+        """Whether there is enough to learn from: where training has waited for it, whatever there is now."""
+        return self.theorems >= (1 if self.config.wait else self.config.start)
+
     def refresh(self, position: Mapping[str, int] | None = None) -> None:
         """Take in what the store has now, or just what it had at an earlier `position`. Raises `StoreError`."""
         until = ends(self.store) if position is None else dict(position)

@@ -50,9 +50,10 @@ class Pool:
 class SequenceMaker:
     """Draws training sequences from a mixture of datasets.
 
-    In joint training a share `generated_prob` of the sequences comes from `generated`. Everything is a function of the
-    `rng` handed to `draw` and the window of `generated`. `counts` says what became of the draws: `sequences` kept,
-    `generated` of them and of those `new` ones, `dropped_held_out`, `dropped_too_long`, `dropped_empty`.
+    In joint training a share `generated_prob` of the sequences comes from `generated`, once that has enough. Everything
+    is a function of the `rng` handed to `draw` and the window of `generated`. `counts` says what became of the draws:
+    `sequences` kept, `generated` of them and of those `new` ones, `dropped_held_out`, `dropped_too_long`,
+    `dropped_empty`.
     """
 
     env: Env
@@ -89,7 +90,8 @@ class SequenceMaker:
 
     def draw(self, rng: random.Random) -> Sequence:
         """The next sequence. Raises `UserError` if the datasets give nothing to learn from."""
-        found = self.generated if self.generated_prob and rng.random() < self.generated_prob else None
+        joint = self.generated_prob and self.generated and self.generated.enough
+        found = self.generated if joint and rng.random() < self.generated_prob else None
         for _ in range(MOST_REFUSALS):
             proof = found.draw(rng) if found else self._mixed(rng)
             sequence = self._sequence(proof, rng, strict=found is not None)

@@ -133,7 +133,7 @@ def _refresh(pipe: Connection, run: RunConfig, made: SequenceMaker, number: int,
         return
     if position is not None or not generated.theorems or number % run.generated.refresh_every == 0:
         generated.refresh(position)
-    while generated.theorems < run.generated.start and position is None:
+    while run.generated.wait and generated.theorems < run.generated.start and position is None:
         line = f"{generated.theorems} of {run.generated.start} theorems that training begins with"
         pipe.send_bytes(json.dumps({"waiting": line}).encode())
         time.sleep(1.0)

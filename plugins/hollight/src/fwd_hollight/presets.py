@@ -11,6 +11,8 @@ from collections.abc import Mapping
 from typing import Any
 
 MIX = {"human": 1.0}
+# Weights that know nothing find no theorems here: the trainer must not wait for these.
+GENERATED = {"wait": False}
 
 LIBRARIES = [
     "Library/wo.ml",
@@ -46,6 +48,7 @@ DEBUG = {
         "evaluate_every": 400,
         "checkpoint_every": 200,
     },
+    "generated": GENERATED,
     "engine": {"slots": 32, "memory_mib": 256},
 }
 
@@ -63,6 +66,7 @@ CPU = {
         "evaluate_limit": 100,
         "checkpoint_every": 200,
     },
+    "generated": GENERATED,
     "engine": {"slots": 64, "memory_mib": 768},
 }
 
@@ -80,6 +84,7 @@ LIBRARY = {
         "evaluate_limit": 150,
         "checkpoint_every": 500,
     },
+    "generated": GENERATED,
     "engine": {"slots": 128, "memory_mib": 4096, "token_budget": 4096},
 }
 
