@@ -127,6 +127,15 @@ def test_a_joint_run_learns_from_what_its_actors_prove(fwd, process, finish):
     assert resumed.code == 0, resumed.err
 
 
+def test_a_trainer_need_not_wait_for_its_actors(process, finish):
+    settings = ("--set=generated.start=1000000", "--set=generated.wait=false", "--set=train.steps=12")
+    outcome = finish(process(*TINY, *settings, "--out=run"), 300)
+    assert outcome.code == 0, outcome.err
+    last = lines(Path("run/metrics.jsonl"))[-1]
+    assert last["step"] == 12
+    assert last["generated_share"] == 0
+
+
 def test_killed_at_any_moment_a_run_goes_on_and_leaves_no_process(process, finish):
     """The actor, the trainer and the launcher in turn; FWD_TEST_KILL_ROUNDS says how often."""
     rng = random.Random(os.environ.get("FWD_TEST_SEED", "0"))

@@ -212,6 +212,16 @@ def test_batches_have_their_share_of_generated_proofs(store, share):
     assert abs(counts.get("generated", 0) / 400 - share) < 0.08
 
 
+@pytest.mark.parametrize(("wait", "generated"), [(True, True), (False, False)])
+def test_what_is_too_little_to_begin_with_is_left_unless_it_was_waited_for(store, wait, generated):
+    plugins = PluginSet.of("fwd.testing.toy_plugin")
+    settings = [f"generated.wait={str(wait).lower()}", "generated.start=1000000"]
+    source = maker(resolve(plugins, "toy", assignments=settings), plugins, store)
+    source.generated.refresh()
+    assert source.generated.theorems > 100
+    assert bool(source.pool(0, 100, 0).counts.get("generated")) == generated
+
+
 def test_facts_without_steps_are_no_theorems(env, records, tmp_path):
     write(tmp_path, [evolve(records[0], facts=(Fact("a<b"),))])
     assert opened(env, tmp_path, least_steps=1).theorems == 0
