@@ -112,18 +112,18 @@ def _default(
     world: World, model: Any, engine: EngineConfig, own: dict[str, Any], options: argparse.Namespace
 ) -> dict[str, Any]:
     """The engine as people use it. Its share of (iv) is that of products in its own type."""
-    import engine_peers
-    from fwd.model.precision import device, dtype
-
     policy = MeteredPolicy(model, world.codec, engine, "engine")
     searches = own["searches"]
     speed = drive(world, policy, Meter(options.seconds, warm=searches), searches, options)["steps_per_second"]
-    kind = dtype(engine.precision, device(engine.device, "--device"))
-    bare = engine_peers.bare_products(model, policy.meter.passes, policy.meter.heads, kind)
-    found = {"default_steps_per_second": speed, "default_limit_share": round(bare / policy.meter.elapsed, 3)}
+    found = {"default_steps_per_second": speed, "default_limit_share": limit_share(policy.meter)}
     if "reencode_ratio" in own:
         found["default_ratio"] = round(own["reencode_ratio"] * speed / own["steps_per_second"], 2)
     return found
+
+
+def limit_share(meter: Meter) -> float:
+    """The share of the matrix products in the time."""
+    return round(meter.products / meter.elapsed, 3)
 
 
 def drive(
@@ -149,7 +149,7 @@ def drive(
     grammar, env, run = parts.get("grammar", 0.0), parts.get("env", 0.0), parts["run"]
     return {
         "steps_per_second": round(meter.steps / all_, 2),
-        "tokens_per_second": round(sum(meter.passes) / all_, 1),
+        "tokens_per_second": round(meter.tokens / all_, 1),
         "step_tokens": round(meter.written / max(1, meter.steps), 2),
         "transcript_tokens": round(meter.transcripts / max(1, meter.steps), 1),
         "model_share": round(run / all_, 3),
@@ -173,8 +173,7 @@ def _peers(
 
     model = model.eval()
     speed, meter = own["steps_per_second"], policy.meter
-    bare = engine_peers.bare_products(model, meter.passes, meter.heads)
-    found: dict[str, Any] = {"limit_share": round(bare / meter.elapsed, 3)}
+    found: dict[str, Any] = {"limit_share": limit_share(meter)}
     if options.engine_only:
         return found
     chosen = sample[:: max(1, len(sample) // options.sample)][: options.sample]

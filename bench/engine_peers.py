@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 import torch
 from engine_work import clock
 from fwd.model.attention import Attend
-from fwd.model.transformer import Linear, Transformer
+from fwd.model.transformer import Transformer
 from fwd.settings import ModelConfig
 from torch import Tensor
 from torch.nn import functional as F
@@ -155,27 +155,3 @@ def hugging_face(model: Transformer, transcripts: Sequence[list[int]], step_toke
             tokens, attention_mask=mask, max_new_tokens=step_tokens, min_new_tokens=step_tokens, do_sample=True, top_k=0
         )
     return len(transcripts) / (clock() - started)
-
-
-@torch.inference_mode()
-def bare_products(
-    model: Transformer,
-    passes: Sequence[int],
-    heads: Sequence[tuple[int, int]],
-    kind: torch.dtype = torch.float32,
-    most: int = 60,
-) -> float:
-    """Seconds of the matrix products alone, for forward passes of so many rows with matrices of a `kind` and fp32 heads
-    of (rows, tokens). At most `most` of each are timed, evenly chosen, the rest extrapolated."""
-    weights = [module.weight.to(kind) for module in model.modules() if isinstance(module, Linear)]
-    total = 0.0
-    for sizes, products in ((passes, weights), (heads, [model.table()])):
-        chosen = sizes[:: max(1, len(sizes) // most)]
-        inputs = {weight.shape[1]: torch.randn(4096, weight.shape[1]).to(weight.dtype) for weight in products}
-        started = clock()
-        for size in chosen:
-            rows, columns = size if isinstance(size, tuple) else (size, None)
-            for weight in products:
-                F.linear(inputs[weight.shape[1]][:rows], weight[:columns])
-        total += (clock() - started) * len(sizes) / max(1, len(chosen))
-    return total

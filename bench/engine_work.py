@@ -9,7 +9,7 @@ from __future__ import annotations
 import gc
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from itertools import cycle
 from typing import Any, ClassVar
@@ -21,12 +21,14 @@ from fwd.api import Applied, Ask, Codec, Cursor, Env, Goal, ProofGraph, Rejected
 from fwd.config import resolve
 from fwd.model import kernel
 from fwd.model.policy import ModelPolicy
-from fwd.model.transformer import Transformer
+from fwd.model.transformer import Linear, Transformer
 from fwd.plugins import PluginSet, load
 from fwd.search.base import Moves, ProofSearch
 from fwd.search.linear import Sampling, SamplingConfig
 from fwd.settings import ModelConfig
 from fwd.uniform import UniformPolicy
+from torch import Tensor
+from torch.nn import functional as F
 
 SIZES = {
     "1M": ModelConfig(d_model=128, n_layers=4, n_heads=4, n_kv_heads=4, d_ff=352),
@@ -38,6 +40,9 @@ SIZES = {
 LENGTHS = {"propositional": ("cpu", 30), "full": ("gpu", 100)}
 """The presets of the Metamath env whose goals are taken (the propositional part of set.mm, or all of it), and the most
 symbols of a fact: random steps without a limit write longer and longer ones, as no trained model does."""
+
+SAMPLED = 7
+"""The bare products are made after one of so many passes and heads; an odd number, since these alternate."""
 
 STEPS = 32
 """Steps of a search: the default of the strategy `sampling`."""
@@ -147,18 +152,39 @@ class Meter:
     steps: int = 0
     written: int = 0
     transcripts: int = 0
-    passes: list[int] = field(factory=list)
-    heads: list[tuple[int, int]] = field(factory=list)
+    tokens: int = 0
+    products: float = 0.0
+    _passes: int = 0
+    _apart: float = 0.0
+
+    def now(self) -> float:
+        """The clock, without what was done `apart`."""
+        return clock() - self._apart
+
+    @torch.inference_mode()
+    def multiplied(self, rows: int, matrices: Sequence[Tensor]) -> None:
+        """Count a forward pass or its head, of so many rows. Every so often its matrix products alone are made right
+        after it and timed: the speed of a machine changes, and so both meet it in the same state."""
+        self._passes += 1
+        if self.opened is None or self._passes % SAMPLED:
+            return
+        started = clock()
+        inputs = {matrix.shape[1]: matrix.new_ones(rows, matrix.shape[1]) for matrix in matrices}
+        begun = clock()
+        for matrix in matrices:
+            F.linear(inputs[matrix.shape[1]], matrix)
+        self.products += SAMPLED * (clock() - begun)
+        self._apart += clock() - started
 
     def timed(self, part: str, call: Callable[..., Any]) -> Callable[..., Any]:
         """The same function, its time counted to a part."""
 
         def wrapped(*arguments: Any) -> Any:
-            started = clock()
+            started = self.now()
             try:
                 return call(*arguments)
             finally:
-                self.parts[part] = self.parts.get(part, 0.0) + clock() - started
+                self.parts[part] = self.parts.get(part, 0.0) + self.now() - started
 
         return wrapped
 
@@ -168,15 +194,14 @@ class Meter:
             self.known.update(reply.ask.graph.id for reply in replies)
             if len(self.known) >= self.warm:
                 self.on_open()
-                self.opened = clock()
+                self.opened = self.now()
                 self.parts.clear()
-                self.passes.clear()
-                self.heads.clear()
+                self.tokens = 0
             return
         self.steps += len(replies)
         self.written += sum(proposal.tokens for reply in replies for proposal in reply.proposals)
         self.transcripts += sum(reply.transcript for reply in replies)
-        self.elapsed = clock() - self.opened
+        self.elapsed = self.now() - self.opened
         if self.elapsed >= self.seconds and self.steps >= self.least:
             raise Over
 
@@ -259,9 +284,13 @@ class MeteredPolicy(ModelPolicy):
             cache.kernel = kernel.load(cache.head, cache.keys[0].element_size(), threads)
 
     def _counted(self, body: Callable[..., Any]) -> Callable[..., Any]:
+        matrices = [module.weight for module in self.engine._model.modules() if isinstance(module, Linear)]
+
         def counted(table: Any, tokens: Any, *rest: Any) -> Any:
-            self.meter.passes.append(len(tokens))
-            return body(table, tokens, *rest)
+            found = body(table, tokens, *rest)
+            self.meter.tokens += len(tokens)
+            self.meter.multiplied(len(tokens), matrices)
+            return found
 
         return counted
 
@@ -269,8 +298,8 @@ class MeteredPolicy(ModelPolicy):
         def counted(hidden: Any, allowed: list[np.ndarray]) -> Any:
             wide = [tokens for tokens in allowed if len(tokens) * 32 > len(self.codec.vocabulary)]
             if wide:
-                span = max(int(tokens[-1]) for tokens in wide) - min(int(tokens[0]) for tokens in wide) + 1
-                self.meter.heads.append((len(wide), span))
+                low, high = min(int(tokens[0]) for tokens in wide), max(int(tokens[-1]) for tokens in wide) + 1
+                self.meter.multiplied(len(wide), [self.engine._table[low:high]])
             return odds(hidden, allowed)
 
         return counted

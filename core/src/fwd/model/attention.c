@@ -247,14 +247,15 @@ INLINE void begin(const call *c, tile *heads, int64_t first, int size) {
    comes next. All heads of a block follow each other, as they do in memory, which is much faster to read that way. */
 INLINE void mix(const call *c, tile *heads, int64_t first, const int32_t *blocks, const int32_t *next, int size) {
   const int64_t group = c->heads / c->kv_heads, bytes = c->kv_heads * BYTES;
-  const int64_t last = c->places[first + size - 1] / BLOCK;
+  const int64_t whole = c->places[first] / BLOCK, last = c->places[first + size - 1] / BLOCK;
   begin(c, heads, first, size);
   for (int64_t j = 0; j <= last; j++) {
     const char *block = c->keys + blocks[j] * bytes;
     const char *ahead = j < last ? c->keys + blocks[j + 1] * bytes : c->values + blocks[0] * bytes;
     for (int64_t h = 0; h < c->heads; h++) {
       score(heads + h, block + h / group * BYTES, ahead + h / group * BYTES, j, size);
-      for (int r = 0; r < size; r++) hide(heads + h, j, r, c->places[first + r], -1e30f);
+      if (j >= whole)
+        for (int r = 0; r < size; r++) hide(heads + h, j, r, c->places[first + r], -1e30f);
     }
   }
   float sums[c->heads][MOST];
