@@ -20,6 +20,7 @@ from attrs import define, field, frozen
 from fwd.api import Applied, Ask, Codec, Cursor, Env, Goal, ProofGraph, Rejected, Reply, Step
 from fwd.config import resolve
 from fwd.model import kernel
+from fwd.model.engine import WIDE
 from fwd.model.policy import ModelPolicy
 from fwd.model.transformer import Linear, Transformer
 from fwd.plugins import PluginSet, load
@@ -164,9 +165,10 @@ class Meter:
     @torch.inference_mode()
     def multiplied(self, rows: int, matrices: Sequence[Tensor]) -> None:
         """Count a forward pass or its head, of so many rows. Every so often its matrix products alone are made right
-        after it and timed: the speed of a machine changes, and so both meet it in the same state."""
+        after it and timed: the speed of a machine changes, and so both meet it in the same state. Not on a GPU, which
+        would still be at them while the engine's time goes on."""
         self._passes += 1
-        if self.opened is None or self._passes % SAMPLED:
+        if self.opened is None or self._passes % SAMPLED or matrices[0].is_cuda:
             return
         started = clock()
         inputs = {matrix.shape[1]: matrix.new_ones(rows, matrix.shape[1]) for matrix in matrices}
@@ -296,7 +298,7 @@ class MeteredPolicy(ModelPolicy):
 
     def _heads(self, odds: Callable[..., Any]) -> Callable[..., Any]:
         def counted(hidden: Any, allowed: list[np.ndarray]) -> Any:
-            wide = [tokens for tokens in allowed if len(tokens) * 32 > len(self.codec.vocabulary)]
+            wide = [tokens for tokens in allowed if len(tokens) * WIDE > len(self.codec.vocabulary)]
             if wide:
                 low, high = min(int(tokens[0]) for tokens in wide), max(int(tokens[-1]) for tokens in wide) + 1
                 self.meter.multiplied(len(wide), [self.engine._table[low:high]])

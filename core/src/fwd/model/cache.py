@@ -10,6 +10,7 @@ kernel also knows bytes with a scale for each token and head. Sums are in fp32 i
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 
 import numpy as np
@@ -62,9 +63,7 @@ class PagedCache:
         self.device = device
         self.kernel = kernel
         # Zeros, since a masked NaN would still spoil a sum.
-        keys, values = (self.head, BLOCK), (BLOCK, self.head)
-        if kind is torch.uint8:
-            keys = values = (self.head + SCALE, BLOCK)
+        keys, values = _shapes(self.head, kind)
         shape = (blocks, self.kv_heads)
         self.keys = [_zeros((*shape, *keys), device, kind) for _ in range(config.n_layers)]
         self.values = [_zeros((*shape, *values), device, kind) for _ in range(config.n_layers)]
@@ -72,8 +71,8 @@ class PagedCache:
     @staticmethod
     def block_bytes(config: ModelConfig, kind: torch.dtype) -> int:
         """Memory of one block in all layers."""
-        head = kind.itemsize * (config.d_model // config.n_heads) + (SCALE if kind is torch.uint8 else 0)
-        return 2 * config.n_layers * config.n_kv_heads * BLOCK * head
+        cells = sum(map(math.prod, _shapes(config.d_model // config.n_heads, kind)))
+        return config.n_layers * config.n_kv_heads * cells * kind.itemsize
 
     def copy(self, pairs: Sequence[tuple[int, int]]) -> None:
         """Copy blocks: from, to."""
@@ -176,6 +175,13 @@ class _Group:
             enable_gqa=query.shape[1] != kv_heads,
         )
         return mixed.transpose(1, 2)
+
+
+def _shapes(head: int, kind: torch.dtype) -> tuple[tuple[int, int], tuple[int, int]]:
+    """Of the keys and of the values of one head in one block."""
+    if kind is torch.uint8:
+        return (head + SCALE, BLOCK), (BLOCK, head + SCALE)
+    return (head, BLOCK), (BLOCK, head)
 
 
 def _zeros(shape: tuple[int, ...], device: torch.device, kind: torch.dtype) -> Tensor:
