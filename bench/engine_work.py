@@ -6,7 +6,6 @@ draws from the grammar have grown to a random depth; those that come after them 
 
 from __future__ import annotations
 
-import gc
 import random
 import time
 from collections.abc import Callable, Sequence
@@ -23,7 +22,7 @@ from fwd.model import kernel
 from fwd.model.engine import WIDE
 from fwd.model.policy import ModelPolicy
 from fwd.model.transformer import Linear, Transformer
-from fwd.plugins import PluginSet, load
+from fwd.plugins import PluginSet, load, load_env
 from fwd.search.base import Moves, ProofSearch
 from fwd.search.linear import Sampling, SamplingConfig
 from fwd.settings import ModelConfig
@@ -77,11 +76,9 @@ class World:
         plugins = PluginSet.discover()
         spec = plugins.env("metamath")
         preset, longest = LENGTHS[lengths]
-        env = load(spec.env)(resolve(plugins, "metamath", preset).env)
-        codec = load(spec.codec)(env)
+        env, codec = load_env(spec, resolve(plugins, "metamath", preset).env)
         goals = list(load(spec.datasets["human"])(env).goals("valid"))
         codec.cursor(env.begin(goals[0])).allowed()
-        gc.freeze()
         return cls(env, codec, goals, longest)
 
     def model(self, config: ModelConfig, seed: int) -> Transformer:

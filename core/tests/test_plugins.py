@@ -1,5 +1,6 @@
 """Discovery with real distributions: folders with metadata on `sys.path`, as pip leaves them."""
 
+import gc
 import subprocess
 import sys
 import textwrap
@@ -7,7 +8,8 @@ from pathlib import Path
 
 import pytest
 from fwd.errors import PluginError
-from fwd.plugins import BrokenPluginError, PluginSet, load
+from fwd.plugins import YOUNG, BrokenPluginError, PluginSet, load, load_env
+from fwd.testing.toy import ToyConfig, ToyEnv
 
 HOOK = "from fwd.hooks import hookimpl\n@hookimpl\n"
 GOOD = """
@@ -175,6 +177,20 @@ def test_load():
     ):
         with pytest.raises(PluginError, match=cause):
             load(wrong)
+
+
+def test_an_env_is_loaded_and_the_collector_left_off_if_it_was():
+    spec = PluginSet.of("fwd.testing.toy_plugin").env("toy")
+    before = gc.get_threshold()
+    try:
+        for young, then in ((0, 0), (100, YOUNG), (YOUNG + 1, YOUNG + 1)):
+            gc.set_threshold(young, 7, 8)
+            env, codec = load_env(spec, ToyConfig())
+            assert isinstance(env, ToyEnv)
+            assert codec.vocabulary.tokens
+            assert gc.get_threshold() == (then, 7, 8)
+    finally:
+        gc.set_threshold(*before)
 
 
 def test_discovery_and_the_contracts_load_nothing_heavy():

@@ -5,7 +5,6 @@ Weights are loaded, and torch with them, only for a model that has any.
 
 from __future__ import annotations
 
-import gc
 import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -18,7 +17,7 @@ from fwd.config import RunConfig, assign, merge, resolve, structure, unstructure
 from fwd.errors import CheckpointError, ConfigError, UserError
 from fwd.home import home
 from fwd.launch import Launcher
-from fwd.plugins import PluginSet, load
+from fwd.plugins import PluginSet, load, load_env
 from fwd.prover import Prover
 from fwd.registry import suggestion
 from fwd.search.base import Strategy
@@ -124,7 +123,7 @@ def find_model(model: str) -> Path:
 def _uniform(plugins: PluginSet, config: RunConfig) -> Player:
     from fwd.uniform import UniformPolicy
 
-    env, codec = _build(plugins, config)
+    env, codec = load_env(plugins.env(config.run.env), config.env)
     return Player(config, env, codec, UniformPolicy(codec, config.engine.slots), UNIFORM)
 
 
@@ -145,7 +144,7 @@ def _trained(plugins: PluginSet, model: str, env: str | None, settings: list[str
         config = RunConfig.loads(merge(unstructure(config), told), plugins)
         if config.env != found.config.env:
             at_home.close()
-            at_home, codec = _build(plugins, config)
+            at_home, codec = load_env(plugins.env(config.run.env), config.env)
             if codec.vocabulary.fingerprint != found.codec.vocabulary.fingerprint:
                 raise CheckpointError(f"{model} does not know the tokens of an env with these settings: leave them out")
         policy = ModelPolicy(found.model, codec, config.engine, model)
@@ -153,11 +152,3 @@ def _trained(plugins: PluginSet, model: str, env: str | None, settings: list[str
         at_home.close()
         raise
     return Player(config, at_home, codec, policy, model, found.step)
-
-
-def _build(plugins: PluginSet, config: RunConfig) -> tuple[Env, Codec]:
-    spec = plugins.env(config.run.env)
-    env = load(spec.env)(config.env)
-    codec = load(spec.codec)(env)
-    gc.freeze()  # a library has millions of objects that stay: the collector need not look at them again and again
-    return env, codec

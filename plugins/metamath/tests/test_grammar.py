@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import random
 from collections.abc import Callable
 from pathlib import Path
@@ -93,6 +94,26 @@ def test_strong_draws_hold(debian: Path, human: Human, name: str, until: str | N
             assert env.check(proof.goal, Proof.of(graph)).proved
     assert steps > 50
     assert none < steps / 20
+
+
+def test_drawing_leaves_nothing_to_the_garbage_collector(
+    embedded: MetamathEnv, embedded_codec: MetamathCodec, human: Human
+) -> None:
+    goals = [proof.goal for proof in human(embedded, 5)]
+    rng = random.Random(0)
+
+    def steps() -> int:
+        graphs = [embedded.begin(goal) for goal in goals]
+        return sum(draw(embedded_codec.cursor(graph), rng) is not None for graph in graphs)
+
+    steps()  # what is made at first use stays
+    gc.collect()
+    gc.disable()
+    try:
+        assert steps() > 20
+        assert gc.collect() == 0
+    finally:
+        gc.enable()
 
 
 def tokens_after(codec: MetamathCodec, graph: ProofGraph, *tokens: str) -> set[str]:

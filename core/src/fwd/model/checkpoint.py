@@ -30,7 +30,7 @@ from fwd.api import Codec, Env, Vocabulary
 from fwd.config import RunConfig, unstructure
 from fwd.errors import CheckpointError, UserError
 from fwd.model.transformer import Transformer
-from fwd.plugins import PluginSet, load
+from fwd.plugins import PluginSet, load_env
 
 FORMAT = 1
 FOLDER = "checkpoints"
@@ -152,9 +152,7 @@ def load_checkpoint(path: Path, plugins: PluginSet) -> Checkpoint:
     folder = newest(path)
     about = inspect(folder)
     config = RunConfig.loads(about["config"], plugins)
-    spec = plugins.env(config.run.env)
-    env = load(spec.env)(config.env)
-    codec = load(spec.codec)(env)
+    env, codec = load_env(plugins.env(config.run.env), config.env)
     match_vocabulary(folder, about, codec.vocabulary)
     model = Transformer(config.model, len(codec.vocabulary), codec.descriptions())
     restore_weights(folder, about, model)

@@ -22,7 +22,7 @@ from fwd.model import checkpoint
 from fwd.model.checkpoint import writing
 from fwd.model.precision import cores, device
 from fwd.model.transformer import Transformer
-from fwd.plugins import PluginSet, load
+from fwd.plugins import PluginSet, load, load_env
 from fwd.train.arrivals import Arrivals
 from fwd.train.batching import Microbatch, optimiser_steps
 from fwd.train.evaluation import Evaluation
@@ -64,8 +64,7 @@ def learn(
     torch.manual_seed(config.train.seed)
     torch.set_num_threads(1)  # cores are shared out by microbatch; see fwd.train.gradients
     spec = plugins.env(config.run.env)
-    env = load(spec.env)(config.env)
-    codec = load(spec.codec)(env)
+    env, codec = load_env(spec, config.env)
     where = device(config.train.device, "train.device")
     model = Transformer(config.model, len(codec.vocabulary), codec.descriptions()).to(where)
     trainer = _Trainer(config, out, codec.vocabulary, model, group)

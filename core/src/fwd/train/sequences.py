@@ -18,7 +18,7 @@ from attrs import define, evolve, field, frozen
 from fwd.api import Codec, Dataset, Env, Goal, Proof, select
 from fwd.config import RunConfig
 from fwd.errors import CodecError, ConfigError, UserError
-from fwd.plugins import PluginSet, load
+from fwd.plugins import PluginSet, load, load_env
 from fwd.train.generated import GeneratedProofs
 
 MOST_REFUSALS = 10_000
@@ -166,8 +166,7 @@ def maker(config: RunConfig, plugins: PluginSet, store: Path | None = None) -> S
             raise ConfigError(f"train.mix.{name}: a share cannot be negative")
     if not any(config.train.mix.values()):
         raise ConfigError("train.mix: at least one dataset needs a share above 0")
-    env = load(spec.env)(config.env)
-    codec = load(spec.codec)(env)
+    env, codec = load_env(spec, config.env)
     # All datasets are built, also those without a share: each may hold out theorems that the others must not teach.
     datasets = {name: load(factory)(env) for name, factory in spec.datasets.items()}
     generated = GeneratedProofs(env, store, config.generated) if store else None

@@ -7,7 +7,7 @@ the items of the last column are the set of stacks of a nondeterministic parser,
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from fwd_metamath.terms import Rule, Term, make
 
@@ -22,7 +22,7 @@ class Node:
 
     def __init__(self) -> None:
         self.edges: dict[str, Node] = {}
-        self.wants: list[tuple[str, Node]] = []
+        self.wants: dict[str, Node] = {}
         self.rule: Rule | None = None
 
     def grow(self, rule: Rule) -> None:
@@ -30,14 +30,9 @@ class Node:
         node = self
         for symbol in rule.symbols:
             if isinstance(symbol, int):
-                typecode = rule.children[symbol]
-                following = dict(node.wants).get(typecode)
-                if following is None:
-                    following = Node()
-                    node.wants.append((typecode, following))
+                node = node.wants.setdefault(rule.children[symbol], Node())
             else:
-                following = node.edges.setdefault(symbol, Node())
-            node = following
+                node = node.edges.setdefault(symbol, Node())
         if node.rule is None:
             node.rule = rule
 
@@ -50,18 +45,30 @@ Item = tuple[Node, "Column | None", tuple[Term, ...]]
 
 
 class Column:
-    """Everything that may be going on after some number of symbols."""
+    """Everything that may be going on after some number of symbols. Rules that begin here are not listed item by item:
+    so a column does not refer to itself, and goes when its parse goes."""
 
-    __slots__ = ("accepted", "items", "seen", "waiting")
+    __slots__ = ("accepted", "items", "roots", "waiting")
 
     def __init__(self) -> None:
         self.items: list[Item] = []
-        """Those that may go on with a constant."""
+        """Those that began earlier and may go on with a constant."""
         self.waiting: dict[str, list[Item]] = {}
-        """By typecode: the items that an expression starting here leads to (its own not yet appended)."""
-        self.seen: set[tuple[Node, Column | None]] = set()
+        """By typecode: those that began earlier and that an expression starting here leads to (its own not yet
+        appended)."""
+        self.roots: list[Node] = []
+        """Where the rules begin that may begin here."""
         self.accepted: Term | None = None
         """The whole expression, if it may end here."""
+
+    def after(self, term: Term) -> list[Item]:
+        """What an expression starting here leads to."""
+        found = [(node, origin, (*terms, term)) for node, origin, terms in self.waiting.get(term.typecode, ())]
+        for root in self.roots:
+            following = root.wants.get(term.typecode)
+            if following is not None:
+                found.append((following, self, (term,)))
+        return found
 
 
 class Parse:
@@ -84,31 +91,61 @@ class Parse:
         self._limit = limit
         self.column = Column()
         self.column.waiting[typecode] = [(ACCEPT, None, ())]
-        root = roots.get(typecode)
-        if root is not None:
-            self._close(self.column, [(root, self.column, ())])
+        self.column.roots = self._begun(self.column.waiting)
 
     def push(self, symbol: str) -> bool:
         """Read one more symbol; False (and nothing changes) if no expression goes on with it."""
         last = self.column
         leaf = self._variables.get(symbol)
         if leaf is not None:
-            pending = [(node, origin, (*terms, leaf)) for node, origin, terms in last.waiting.get(leaf.typecode, ())]
+            pending = last.after(leaf)
         else:
             pending = [
                 (node.edges[symbol], origin, terms) for node, origin, terms in last.items if symbol in node.edges
             ]
-        column = Column()
-        self._close(column, pending)
-        if not column.seen:
+            pending += [(root.edges[symbol], last, ()) for root in last.roots if symbol in root.edges]
+        column = self._closed(pending)
+        if column is None:
             return False
         self.column = column
         return True
 
-    def _close(self, column: Column, pending: list[Item]) -> None:
-        """Add the items to the column with all that follows from them without a further symbol."""
-        seen, items, waiting = column.seen, column.items, column.waiting
-        since, limit, roots = self._since, self._limit, self._roots
+    @property
+    def nodes(self) -> list[Node]:
+        """Where the expression may go on with a constant."""
+        return [*(node for node, _, _ in self.column.items), *self.column.roots]
+
+    @property
+    def typecodes(self) -> set[str]:
+        """Typecodes of the expressions with which it may go on."""
+        wanted = (typecode for root in self.column.roots for typecode in self._wanted(root))
+        return {*self.column.waiting, *wanted}
+
+    def _wanted(self, node: Node) -> dict[str, Node]:
+        """The node's `wants`, as far as the restriction admits them."""
+        since, limit = self._since, self._limit
+        if since is None:
+            return node.wants
+        return {typecode: following for typecode, following in node.wants.items() if since[following] < limit}
+
+    def _begun(self, typecodes: Iterable[str]) -> list[Node]:
+        """Where rules begin by which an expression of these typecodes can."""
+        since, roots = self._since, self._roots
+        wanted = list(typecodes)
+        found: list[Node] = []
+        for typecode in wanted:  # grows while we read it
+            root = roots.get(typecode)
+            if root is not None and root not in found and (since is None or since[root] < self._limit):
+                found.append(root)
+                wanted.extend(self._wanted(root))
+        return found
+
+    def _closed(self, pending: list[Item]) -> Column | None:
+        """The items and all that follows from them without a further symbol; None without items."""
+        column = Column()
+        items, waiting = column.items, column.waiting
+        since, limit = self._since, self._limit
+        seen: set[tuple[Node, Column | None]] = set()
         for node, origin, terms in pending:  # grows while we read it
             if (node, origin) in seen:
                 continue
@@ -121,25 +158,19 @@ class Parse:
             seen.add((node, origin))
             if node.edges:
                 items.append((node, origin, terms))
-            for typecode, following in node.wants:
-                if since is not None and since[following] >= limit:
-                    continue
-                waiters = waiting.get(typecode)
-                if waiters is not None:
-                    waiters.append((following, origin, terms))
-                    continue
-                waiting[typecode] = [(following, origin, terms)]
-                root = roots.get(typecode)
-                if root is not None:
-                    pending.append((root, column, ()))
+            if node.wants:
+                for typecode, following in self._wanted(node).items():
+                    waiting.setdefault(typecode, []).append((following, origin, terms))
             rule = node.rule
             if rule is not None and (since is None or rule.index < limit):
                 term = _finish(rule, terms)
                 if term is not None:
-                    pending.extend(
-                        (following, start, (*before, term))
-                        for following, start, before in origin.waiting.get(rule.typecode, ())
-                    )
+                    pending += origin.after(term)
+        if not seen:
+            return None
+        if waiting:
+            column.roots = self._begun(waiting)
+        return column
 
 
 def _finish(rule: Rule, terms: tuple[Term, ...]) -> Term | None:

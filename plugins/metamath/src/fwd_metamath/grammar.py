@@ -55,17 +55,16 @@ class Grammar:
         situation.update()
         return situation
 
-    def symbols(self, reach: Reach, parse: Parse) -> tuple[np.ndarray, tuple[str, ...]]:
-        """Ids of the constants that may come next, and typecodes of the variables that may."""
-        column = parse.column
-        signature = (self.layout, frozenset([node for node, _ in column.seen]))
+    def constants(self, reach: Reach, parse: Parse) -> np.ndarray:
+        """Ids of the constants that may come next."""
+        signature = (self.layout, frozenset(parse.nodes))
         found = reach.since.memo.get(signature)
         if found is None:
             if len(reach.since.memo) >= MEMORY:
                 reach.since.memo.clear()
             found = reach.since.memo[signature] = self._constants(reach.since, signature[1])
         ids, since = found  # type: ignore[misc]
-        return ids[since < reach.limit], tuple(column.waiting)
+        return ids[since < reach.limit]
 
     def _constants(self, since: Since, nodes: frozenset[Node]) -> Numbered:
         """Ids of the constants by which these nodes go on, ascending, each with the axiom from which on it may."""
@@ -279,8 +278,8 @@ class StepCursor:
     def _symbols(self) -> np.ndarray:
         assert self._parse is not None
         assert self._reach is not None
-        constants, typecodes = self._grammar.symbols(self._reach, self._parse)
-        parts = [constants, *(self._situation.variable_ids(typecode, self._names) for typecode in typecodes)]
+        parts = [self._grammar.constants(self._reach, self._parse)]
+        parts += [self._situation.variable_ids(typecode, self._names) for typecode in self._parse.typecodes]
         if self._parse.column.accepted is not None:
             parts.append(np.array([END], dtype=np.int64))
         return np.sort(np.concatenate(parts))

@@ -182,7 +182,7 @@ class Since:
         """The index for a node, as far as those that it leads to are known by now."""
         nodes, typecodes = self.nodes, self.typecodes
         ways = [nodes[following] for following in node.edges.values()]
-        ways += [max(typecodes.get(typecode, NEVER), nodes[following]) for typecode, following in node.wants]
+        ways += [max(typecodes.get(typecode, NEVER), nodes[following]) for typecode, following in node.wants.items()]
         if node.rule is not None:
             ways.append(node.rule.index)
         return min(ways, default=NEVER)
@@ -207,7 +207,7 @@ def _children_first(root: Node) -> list[Node]:
     order = [root]
     for node in order:  # grows while we read it
         order.extend(node.edges.values())
-        order.extend(following for _, following in node.wants)
+        order.extend(node.wants.values())
     order.reverse()
     return order
 
@@ -218,13 +218,13 @@ def _open_typecodes(roots: dict[str, Node]) -> frozenset[str]:
     That is so where a rule is the beginning of another, where an expression may begin with one of its own typecode
     (a postfix or infix without parentheses), or where it may end with an open one.
     """
-    firsts = {typecode: {first for first, _ in root.wants} for typecode, root in roots.items()}
+    firsts = {typecode: set(root.wants) for typecode, root in roots.items()}
     lasts: dict[str, set[str]] = {}
     found: set[str] = set()
     for typecode, root in roots.items():
         lasts[typecode] = set()
         for node in _children_first(root):
-            lasts[typecode].update(last for last, following in node.wants if following.rule is not None)
+            lasts[typecode].update(last for last, following in node.wants.items() if following.rule is not None)
             if node.rule is not None and (node.edges or node.wants):
                 found.add(typecode)
         if typecode in _closure(firsts, typecode):
