@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 import pytest
 import torch
@@ -11,9 +9,7 @@ from attrs import evolve
 from fwd.errors import ConfigError
 from fwd.model import Transformer, kernel
 from fwd.model.blocks import Blocks
-from fwd.model.cache import PagedCache, Rows
 from fwd.model.engine import Engine
-from fwd.model.pointwise import Compiled, Pointwise
 from fwd.settings import EngineConfig, ModelConfig
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -140,56 +136,6 @@ def test_the_kernel_is_there_and_equals_torch(wide_heads, precision, tolerance):
         found.append(hidden.numpy())
     np.testing.assert_allclose(found[1], found[0], atol=tolerance)
     np.testing.assert_allclose(found[1], found[2], atol=tolerance / 10)
-
-
-@pytest.mark.parametrize("head", kernel.HEADS)
-def test_the_kernel_is_exact_on_what_fits_into_bytes(head):
-    """What is cached as bytes is the nearest of 255 evenly spaced numbers, by token and head; attention to these is
-    exact, for rows in tiles and alone, with two heads for each of keys."""
-    if (compiled := kernel.load(head, 1, 1)) is None:
-        pytest.skip("no C compiler")
-    config = ModelConfig(d_model=4 * head, n_heads=4, n_kv_heads=2, n_layers=1)
-    cache = PagedCache(config, 4, torch.device("cpu"), torch.uint8, compiled)
-    rng = np.random.default_rng(0)
-    query, key, value = (rng.normal(size=(37, heads, head)).astype(np.float32) for heads in (4, 2, 2))
-    key[5], value[6], key[7], value[8] = 0.0, 0.0, key[7] * 1e4, value[8] * 1e4
-    attend = cache.attend(Rows(np.array([0]), np.array([0]), np.array([37])), np.array([[2, 0, 3]], dtype=np.int32))
-    mixed = attend(0, *(torch.from_numpy(x) for x in (query, key, value))).numpy()
-    key, value = (_rounded(x).repeat(2, 1) for x in (key, value))
-    scores = np.einsum("qhd,khd->hqk", query, key) / math.sqrt(head)
-    scores[:, ~np.tri(37, dtype=bool)] = -np.inf
-    weights = np.exp(scores - scores.max(-1, keepdims=True))
-    exact = np.einsum("hqk,khd->qhd", weights / weights.sum(-1, keepdims=True), value).reshape(37, -1)
-    largest = np.abs(exact).max(1, keepdims=True)
-    np.testing.assert_allclose(mixed / largest, exact / largest, atol=1e-4)
-
-
-def _rounded(x: np.ndarray) -> np.ndarray:
-    unit = np.maximum(np.abs(x).max(-1, keepdims=True) / 127, 1e-30)
-    return np.rint(x / unit) * unit
-
-
-@pytest.mark.parametrize(("rows", "threads"), [(3, 1), (100, 3)])
-@pytest.mark.parametrize("kind", [torch.float32, torch.bfloat16])
-def test_what_is_compiled_for_each_token_equals_torch(rows, threads, kind):
-    """Far from zero too, where an exponential would overflow."""
-    if (compiled := kernel.load(32, 4, threads)) is None:
-        pytest.skip("no C compiler")
-    torch.manual_seed(0)
-    norm, both = torch.nn.RMSNorm(64, eps=1e-5).requires_grad_(False), torch.randn(rows, 96) * 50
-    norm.weight.normal_()
-    x, heads, cos, sin = (
-        torch.randn(rows, 64),
-        torch.randn(rows, 3, 32),
-        torch.randn(rows, 1, 32),
-        torch.randn(rows, 1, 32),
-    )
-    ours, theirs = Compiled(compiled), Pointwise()
-    tolerance = 1e-5 if kind == torch.float32 else 0.1
-    torch.testing.assert_close(ours.norm(x, norm), theirs.norm(x, norm))
-    turned = theirs.rotate(heads.to(kind), 2, cos, sin)
-    torch.testing.assert_close(ours.rotate(heads.to(kind), 2, cos, sin), turned)
-    torch.testing.assert_close(ours.gate(both.to(kind)), theirs.gate(both.to(kind)).float(), rtol=tolerance, atol=1e-5)
 
 
 def test_where_nothing_can_be_compiled_torch_takes_over(wide_heads, monkeypatch, tmp_path, caplog):

@@ -32,7 +32,7 @@ from fwd.home import home
 log = logging.getLogger(__name__)
 
 FLAGS = ("-O2", "-march=native", "-fno-math-errno", "-std=gnu11", "-shared", "-fPIC", "-w")
-SOURCES = ("attention.c", "pointwise.c", "vectors.h")
+SOURCES = ("attention.c", "floats.h", "integers.h", "tile.h", "cells.h", "pointwise.c", "vectors.h")
 HEADS = (32, 64, 128)
 """Widths of heads that there may be machine code for."""
 LANES = 16
@@ -110,7 +110,7 @@ class Kernel:
         pointers = (one.data_ptr() for one in (x, cos, sin))
         self._each(self._rotate, len(x), *pointers, x.stride(0), heads, x.shape[2])
 
-    def _each(self, function: Callable[..., int], rows: int, *arguments: Any) -> None:
+    def _each(self, function: Callable[..., None], rows: int, *arguments: Any) -> None:
         """Call a function for all rows, a part of them in each thread."""
         if self._pool is None or rows < ALONE:
             function(*arguments, 0, rows)
@@ -122,10 +122,10 @@ class Kernel:
             one.result()
 
 
-def _function(function: Any, *arguments: Any) -> Callable[..., int]:
-    """One of the library's functions, which all take a range of rows at the end."""
-    function.argtypes = [*arguments, _NUMBER, _NUMBER]
-    called: Callable[..., int] = function
+def _function(function: Any, *arguments: Any) -> Callable[..., None]:
+    """One of the library's functions, which all take a range of rows at the end and return nothing."""
+    function.argtypes, function.restype = [*arguments, _NUMBER, _NUMBER], None
+    called: Callable[..., None] = function
     return called
 
 
