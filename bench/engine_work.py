@@ -41,7 +41,7 @@ LENGTHS = {"propositional": ("cpu", 30), "full": ("gpu", 100)}
 """The presets of the Metamath env whose goals are taken (the propositional part of set.mm, or all of it), and the most
 symbols of a fact: random steps without a limit write longer and longer ones, as no trained model does."""
 
-SAMPLED = 7
+SAMPLED = 3
 """The bare products are made after one of so many passes and heads; an odd number, since these alternate."""
 
 STEPS = 32
