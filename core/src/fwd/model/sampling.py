@@ -7,13 +7,16 @@ depends neither on the batch nor on torch's generators.
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
 TOGETHER = 1024
 """Rows with at most so many tokens are drawn from together with others of about their length; padding longer ones would
 cost more than it saves."""
+
+STRETCH = 256
+"""In longer rows the sums of so many tokens are looked at first, since running sums are slow to make."""
 
 
 def draw(odds: np.ndarray, temperatures: np.ndarray, uniforms: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -39,6 +42,36 @@ def draw(odds: np.ndarray, temperatures: np.ndarray, uniforms: np.ndarray) -> tu
     return places, shifted[each, places] - np.log(total)
 
 
+def draw_long(odds: np.ndarray, temperature: float, uniform: float) -> tuple[int, float]:
+    """The same for one long row of log-odds (float32 [width])."""
+    place = int(odds.argmax())
+    shifted = odds - odds[place]
+    weights = np.exp(shifted)
+    sums = _sums(weights)
+    total = sums.sum()
+    if temperature > 0:
+        if temperature != 1:
+            weights = np.exp(shifted / np.float32(temperature))
+            sums = _sums(weights)
+        stretch, left = _find(sums, uniform * float(sums.sum()))
+        begin = stretch * STRETCH
+        place = begin + _find(weights[begin : begin + STRETCH].astype(np.float64), left)[0]
+    return place, float(shifted[place] - np.log(total))
+
+
+def _sums(weights: np.ndarray) -> np.ndarray:
+    return np.add.reduceat(weights, np.arange(0, len(weights), STRETCH), dtype=np.float64)
+
+
+def _find(weights: np.ndarray, point: float) -> tuple[int, float]:
+    """Which of the weights, laid end to end, a point lies on, and how far from its beginning."""
+    ends = weights.cumsum()
+    found = int(ends.searchsorted(point, "right"))
+    if found == len(ends):  # by rounding; the last that has any weight is meant
+        found = int(np.flatnonzero(weights)[-1])
+    return found, max(0.0, point - float(ends[found] - weights[found]))
+
+
 def draw_each(
     odds: Sequence[np.ndarray], temperatures: Sequence[float], rngs: Sequence[random.Random]
 ) -> list[tuple[int, float]]:
@@ -47,19 +80,17 @@ def draw_each(
     heat = np.array(temperatures, dtype=np.float64)
     uniforms = np.array([rng.random() if hot > 0 else 0.0 for hot, rng in zip(temperatures, rngs, strict=True)])
     results: list[tuple[int, float]] = [(0, 0.0)] * len(odds)
-    for group in _alike([len(row) for row in odds]):
+    groups: dict[int, list[int]] = {}
+    for k, row in enumerate(odds):
+        if len(row) > TOGETHER:
+            results[k] = draw_long(row.astype(np.float32, copy=False), float(heat[k]), float(uniforms[k]))
+        else:  # the longest of a group at most four times as long as the others
+            groups.setdefault(len(row).bit_length() // 2, []).append(k)
+    for group in groups.values():
         places, logprobs = draw(_padded([odds[k] for k in group]), heat[group], uniforms[group])
         for k, place, logprob in zip(group, places.tolist(), logprobs.tolist(), strict=True):
             results[k] = place, logprob
     return results
-
-
-def _alike(sizes: Sequence[int]) -> Iterable[list[int]]:
-    """Places of rows that are drawn from together: the longest at most four times as long as the others."""
-    groups: dict[int, list[int]] = {}
-    for k, size in enumerate(sizes):
-        groups.setdefault(size.bit_length() // 2 if size <= TOGETHER else -1 - k, []).append(k)
-    return groups.values()
 
 
 def _padded(rows: Sequence[np.ndarray]) -> np.ndarray:
