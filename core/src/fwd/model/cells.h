@@ -70,40 +70,54 @@ INLINE float unit(const float *x) {
   return largest(most) / (MIDDLE - 1);
 }
 
-/* x [head] as cells, and its unit if those are bytes. bf16 are rounded to the nearest, ties to even. */
+/* One token's key or value of one head, and its unit if cells are bytes. */
+#if CELL == 4
+typedef uint32_t cell;
+#elif CELL == 2
+typedef uint16_t cell;
+#else
+typedef uint8_t cell;
+#endif
+typedef cell some __attribute__((vector_size(CELL * LANES), aligned(CELL), may_alias));
 typedef struct {
-  uint32_t cells[HEAD];
+  cell cells[HEAD];
   float unit;
 } token;
 
+/* LANES cells from words and back; of bytes compilers make poor code. */
+#if CELL == 1 && defined(__AVX512F__)
+INLINE void narrow(cell *to, words from) { _mm_storeu_si128((__m128i *)to, _mm512_cvtepi32_epi8((__m512i)from)); }
+INLINE words widen(const cell *from) { return (words)_mm512_cvtepu8_epi32(_mm_loadu_si128((const __m128i *)from)); }
+#else
+INLINE void narrow(cell *to, words from) { *(some *)to = __builtin_convertvector(from, some); }
+INLINE words widen(const cell *from) { return __builtin_convertvector(*(const some *)from, words); }
+#endif
+
+/* Turn x [head] into cells; bf16 are rounded to the nearest, ties to even. */
 INLINE void pack(token *to, const float *x) {
   const float factor = CELL == 1 ? 1.0f / (to->unit = unit(x)) : 1.0f;
   for (int k = 0; k < HEAD; k += LANES) {
-    const words bits = (words)load(x + k);
-    const words cell = CELL == 4   ? bits
-                       : CELL == 2 ? (bits + 0x7fff + (bits >> 16 & 1)) >> 16
-                                   : (words)__builtin_convertvector(load(x + k) * factor + (MIDDLE + 0.5f), ints);
-    *(loose_words *)(to->cells + k) = cell;
+    words bits = (words)load(x + k);
+    if (CELL == 2) bits = (bits + 0x7fff + (bits >> 16 & 1)) >> 16;
+    if (CELL == 1) bits = (words)__builtin_convertvector(load(x + k) * factor + (MIDDLE + 0.5f), ints);
+    narrow(to->cells + k, bits);
   }
 }
 
-/* Put a token at place `t` of a block, as a key or as a value. */
+/* Put a token at place `t` of a block, as a key: cells that share a word are neighbours here. */
 INLINE void put_key(char *block, int t, const token *from) {
-  const int together = CELL == 4 ? 1 : PACKED;
-  for (int d = 0; d < HEAD; d += together) {
-    uint32_t word = from->cells[d];
-#pragma GCC unroll 4
-    for (int u = 1; u < together; u++) word |= from->cells[d + u] << 8 * CELL * u;
-    ((uint32_t *)block)[d / together * BLOCK + t] = word;
-  }
+  for (int i = 0; i < HEAD * CELL / 4; i++) __builtin_memcpy((uint32_t *)block + i * BLOCK + t, from->cells + i * 4 / CELL, 4);
   if (CELL == 1) SCALES(block)[t] = from->unit;
 }
+
+/* As a value: cells that share a word are those of neighbouring tokens. */
 INLINE void put_value(char *block, int t, const token *from) {
-  for (int d = 0; d < HEAD; d++) {
-    const int at = (t / PACKED * HEAD + d) * PACKED + t % PACKED;
-    if (CELL == 4) ((uint32_t *)block)[t * HEAD + d] = from->cells[d];
-    if (CELL == 2) ((uint16_t *)block)[at] = from->cells[d];
-    if (CELL == 1) ((uint8_t *)block)[at] = from->cells[d];
+  const int together = 4 / CELL, shift = 8 * CELL * (t % together);
+  const uint32_t keep = CELL == 4 ? 0 : ~((CELL == 1 ? 0xffu : 0xffffu) << shift);
+  uint32_t *row = (uint32_t *)block + t / together * HEAD;
+  for (int k = 0; k < HEAD; k += LANES) {
+    loose_words *word = (loose_words *)(row + k);
+    *word = (*word & keep) | widen(from->cells + k) << shift;
   }
   if (CELL == 1) SCALES(block)[t] = from->unit;
 }
