@@ -200,7 +200,9 @@ class Engine:
         union = np.flatnonzero(anywhere)
         if len(union) * len(sizes) < GATHERED * len(flat):
             values = F.linear(state, self._table[torch.from_numpy(union).to(self.device)]).float().cpu().numpy()
-            return np.split(values[rows, np.searchsorted(union, flat)], ends)
+            columns = np.empty(len(self._table), dtype=np.int64)
+            columns[union] = np.arange(len(union))
+            return np.split(values.take(rows * len(union) + columns[flat]), ends)
         gathered = state[torch.from_numpy(rows).to(self.device)] * self._table[torch.from_numpy(flat).to(self.device)]
         return np.split(gathered.sum(-1).float().cpu().numpy(), ends)
 
