@@ -98,11 +98,10 @@ def measure(world: World, lengths: str, size: str, searches: int, options: argpa
     policy = MeteredPolicy(model, world.codec, engine, "engine")
     own = drive(world, policy, Meter(options.seconds, warm=searches), searches, options)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    sample, tokens = policy.sample, policy.meter.written / max(1, policy.meter.steps)
     found = {"lengths": lengths, "size": size, "searches": searches, **own, "peak_mib": round(peak)}
     if options.device == "cuda":
         return found
-    found |= _peers(world, model, policy, engine, sample, max(1, round(tokens)), found, options)
+    found |= _peers(world, model, policy, engine, found, options)
     if not options.quick:
         found |= _default(world, model, evolve(engine, precision="auto"), found, options)
     return found
@@ -111,14 +110,24 @@ def measure(world: World, lengths: str, size: str, searches: int, options: argpa
 def _default(
     world: World, model: Any, engine: EngineConfig, own: dict[str, Any], options: argparse.Namespace
 ) -> dict[str, Any]:
-    """The engine as people use it. Its share of (iv) is that of products in its own type."""
+    """The engine as people use it. Its share of (iv) is that of products in its own type. (ii) is measured once more,
+    since the speed of a machine may have changed."""
+    import engine_peers
+
     policy = MeteredPolicy(model, world.codec, engine, "engine")
     searches = own["searches"]
     speed = drive(world, policy, Meter(options.seconds, warm=searches), searches, options)["steps_per_second"]
     found = {"default_steps_per_second": speed, "default_limit_share": limit_share(policy.meter)}
-    if "reencode_ratio" in own:
-        found["default_ratio"] = round(own["reencode_ratio"] * speed / own["steps_per_second"], 2)
+    if not options.engine_only:
+        plain = engine_peers.padded_reencoding(model.eval(), *transcripts(policy, options.sample))
+        found["default_ratio"] = round(speed / plain, 2)
     return found
+
+
+def transcripts(policy: MeteredPolicy, count: int) -> tuple[list[list[int]], int]:
+    """Some of those that were written on, evenly chosen, and the mean number of tokens of a step."""
+    sample, meter = policy.sample, policy.meter
+    return sample[:: max(1, len(sample) // count)][:count], max(1, round(meter.written / max(1, meter.steps)))
 
 
 def limit_share(meter: Meter) -> float:
@@ -164,25 +173,21 @@ def _peers(
     model: Any,
     policy: MeteredPolicy,
     engine: EngineConfig,
-    sample: list[list[int]],
-    step_tokens: int,
     own: dict[str, Any],
     options: argparse.Namespace,
 ) -> dict[str, Any]:
     import engine_peers
 
-    model = model.eval()
-    speed, meter = own["steps_per_second"], policy.meter
-    found: dict[str, Any] = {"limit_share": limit_share(meter)}
+    model, speed = model.eval(), own["steps_per_second"]
+    found: dict[str, Any] = {"limit_share": limit_share(policy.meter)}
     if options.engine_only:
         return found
-    chosen = sample[:: max(1, len(sample) // options.sample)][: options.sample]
+    chosen = transcripts(policy, options.sample)
+    found["reencode_ratio"] = round(speed / engine_peers.padded_reencoding(model, *chosen), 2)
+    if importlib.util.find_spec("transformers"):
+        found["hf_ratio"] = round(speed / engine_peers.hugging_face(model, *chosen), 2)
     if not options.quick:
         found |= _reencoding(world, policy, Reencoding(model, world.codec, engine, "re-encoding"), own, options)
-    plain = engine_peers.padded_reencoding(model, chosen, step_tokens)
-    found["reencode_ratio"] = round(speed / plain, 2)
-    if importlib.util.find_spec("transformers"):
-        found["hf_ratio"] = round(speed / engine_peers.hugging_face(model, chosen, step_tokens), 2)
     return found
 
 

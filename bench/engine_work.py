@@ -79,6 +79,8 @@ class World:
         env, codec = load_env(spec, resolve(plugins, "metamath", preset).env)
         goals = list(load(spec.datasets["human"])(env).goals("valid"))
         codec.cursor(env.begin(goals[0])).allowed()
+        for theorem in env.library:
+            theorem.conclusion  # noqa: B018 (parsed when it is first drawn: some minutes later all have been)
         return cls(env, codec, goals, longest)
 
     def model(self, config: ModelConfig, seed: int) -> Transformer:
