@@ -1,9 +1,9 @@
 /* Causal attention over a paged cache of keys and values, for CPUs.
 
-   `table` [slots][width] names the blocks of each sequence in order (cells.h says how they lie). Row i of the flat batch
-   is the token at place `places[i]` of sequence `slots[i]` and sees the tokens up to itself. Tokens are weighed a group
-   of blocks at a time, relative to the largest score so far (M. Milakov and N. Gimelshein, "Online normalizer calculation
-   for softmax", 2018), so that nothing is kept that grows with the length. Sums are of floats, but see integers.h. */
+   `table` [slots][width] names the blocks of each sequence in order (cells.h says how they lie). Row i of the flat
+   batch is the token at place `places[i]` of sequence `slots[i]` and sees the tokens up to itself. Tokens are weighed a
+   group of blocks at a time, relative to the largest score so far (M. Milakov and N. Gimelshein, "Online normalizer
+   calculation for softmax", 2018), so that nothing is kept that grows with the length. */
 
 #include "tile.h"
 #if INTEGERS
@@ -75,8 +75,8 @@ INLINE void begin(const call *c, tile *heads, int64_t first, int size) {
 }
 
 /* One group of `count` blocks. The first row sees `seen` of its tokens, each other row one more. */
-INLINE void attend(tile *rows, const char *const *keys, const char *const *values, const char *const *ahead, int64_t seen,
-                   int count, int size) {
+INLINE void attend(tile *rows, const char *const *keys, const char *const *values, const char *const *ahead,
+                   int64_t seen, int count, int size) {
   for (int b = 0; b < count; b++) score(rows, keys[b], values[b], b, size);
   soften(rows, seen, count * BLOCK, size);
   take_weights(rows, values, count, size);
@@ -92,14 +92,16 @@ INLINE void mix(const call *c, tile *heads, int64_t first, const int32_t *blocks
   for (int64_t j = 0; j <= last; j += GROUP) {
     const int count = last - j < GROUP ? last - j + 1 : GROUP;
     const int64_t seen = c->places[first] + 1 - j * BLOCK;
+    /* Where the next group begins, and how many of its blocks the table has room for. */
     const int32_t *following = j + GROUP <= last ? blocks + j + GROUP : next;
+    const int64_t room = c->width - (j + GROUP <= last ? j + GROUP : 0);
     for (int64_t h = 0; h < c->heads; h++) {
       const int64_t at = h / group * BYTES, then = h + 1 < c->heads ? (h + 1) / group * BYTES : 0;
       const char *keys[GROUP], *values[GROUP], *ahead[GROUP];
       for (int b = 0; b < count; b++) {
         keys[b] = c->keys + blocks[j + b] * bytes + at;
         values[b] = c->values + blocks[j + b] * bytes + at;
-        ahead[b] = c->keys + (then ? blocks[j + b] : following[b]) * bytes + then;
+        ahead[b] = c->keys + (then ? blocks[j + b] : following[b < room ? b : 0]) * bytes + then;
       }
       /* Nearly always a group is whole and seen by all: machine code that knows this is faster. */
       if (seen >= SPAN) attend(heads + h, keys, values, ahead, SPAN, GROUP, size);

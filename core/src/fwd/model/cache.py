@@ -5,7 +5,8 @@ order within a block. What lies past a sequence's length is garbage that nobody 
 
 Two ways compute the same: a compiled kernel that reads the blocks where they lie (`fwd.model.kernel`, for CPUs), and
 plain torch, which gathers them first. Decoding is bound by reading keys and values, so they may be kept in bf16; the
-kernel also knows bytes with a scale for each token and head. Sums are in fp32 in any case.
+kernel also knows bytes with a scale for each token and head, and multiplies them as bytes where the processor can. Sums
+are in fp32 in any case.
 """
 
 from __future__ import annotations

@@ -5,8 +5,8 @@
 
    A cell is a float; or, with half the traffic from memory, its upper half (bf16); or, with a quarter, a byte, its
    distance from MIDDLE in units of a scale that each token has of its own for the keys and for the values of each head.
-   Two rows of halves or four rows of bytes lie in one row of 32-bit words, so that shifts and masks make whole vectors of
-   them. The BLOCK scales of a head come after its bytes. */
+   Two rows of halves or four rows of bytes lie in one row of 32-bit words, so that shifts and masks make whole vectors
+   of them. The BLOCK scales of a head come after its bytes. */
 
 #pragma once
 #include "vectors.h"
@@ -106,7 +106,8 @@ INLINE void pack(token *to, const float *x) {
 
 /* Put a token at place `t` of a block, as a key: cells that share a word are neighbours here. */
 INLINE void put_key(char *block, int t, const token *from) {
-  for (int i = 0; i < HEAD * CELL / 4; i++) __builtin_memcpy((uint32_t *)block + i * BLOCK + t, from->cells + i * 4 / CELL, 4);
+  for (int i = 0; i < HEAD * CELL / 4; i++)
+    __builtin_memcpy((uint32_t *)block + i * BLOCK + t, from->cells + i * 4 / CELL, 4);
   if (CELL == 1) SCALES(block)[t] = from->unit;
 }
 

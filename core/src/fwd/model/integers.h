@@ -1,6 +1,7 @@
 /* The products of a tile where cells are bytes, as whole numbers: processors made for it (AVX-512 VNNI) multiply four
-   bytes at a time and add them up. Queries become bytes as keys have, and the weights of a group of tokens bytes in units
-   of their own, so that both are as exact as what they are multiplied by. Words and arguments are those of floats.h. */
+   bytes at a time and add them up. Queries become bytes as keys have, and the weights of a group of tokens bytes in
+   units of their own, so that both are about as exact as what they are multiplied by. The functions are those of
+   floats.h. */
 
 #pragma once
 #include <immintrin.h>
@@ -87,7 +88,8 @@ INLINE void weigh(tile *rows, const char *const *values, const char *const *ahea
         for (int r = 0; r < size; r++)
 #pragma GCC unroll 4
           for (int p = 0; p < step; p++)
-            sums[r][p] = _mm512_dpbusd_epi32(sums[r][p], _mm512_set1_epi32(rows->shares[r][b * (BLOCK / 4) + t]), value[p]);
+            sums[r][p] =
+                _mm512_dpbusd_epi32(sums[r][p], _mm512_set1_epi32(rows->shares[r][b * (BLOCK / 4) + t]), value[p]);
       }
 #pragma GCC unroll 8
     for (int r = 0; r < size; r++)

@@ -3,7 +3,7 @@ alone (`pointwise.c`), built once by the system's C compiler and kept.
 
 They are optional: without a compiler, or where anything else goes wrong, `load` says so once and `fwd.model.cache` and
 `fwd.model.pointwise` compute the same with torch. Plain C needs neither torch's headers nor Python's, so building takes
-a second or two.
+a few seconds.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
-/* What attention works on: some rows of one sequence, one after the other, so that what is loaded of the cache serves all
-   of them; and as many tokens as are weighed at a time. This is one head of it. */
+/* What attention works on: some rows of one sequence, one after the other, so that what is loaded of the cache serves
+   all of them; and as many tokens as are weighed at a time. This is one head of it. */
 
 #pragma once
 #include "cells.h"
