@@ -125,9 +125,12 @@ def _default(
 
 
 def transcripts(policy: MeteredPolicy, count: int) -> tuple[list[list[int]], int]:
-    """Some of those that were written on, evenly chosen, and the mean number of tokens of a step."""
+    """Some of those that were written on, evenly chosen and cut where the model has no room for a step behind them, and
+    the mean number of tokens of a step."""
     sample, meter = policy.sample, policy.meter
-    return sample[:: max(1, len(sample) // count)][:count], max(1, round(meter.written / max(1, meter.steps)))
+    tokens = max(1, round(meter.written / max(1, meter.steps)))
+    chosen = sample[:: max(1, len(sample) // count)][:count]
+    return [one[: policy.engine.capacity - tokens] for one in chosen], tokens
 
 
 def limit_share(meter: Meter) -> float:
