@@ -92,16 +92,16 @@ INLINE void mix(const call *c, tile *heads, int64_t first, const int32_t *blocks
   for (int64_t j = 0; j <= last; j += GROUP) {
     const int count = last - j < GROUP ? last - j + 1 : GROUP;
     const int64_t seen = c->places[first] + 1 - j * BLOCK;
-    /* Where the next group begins, and how many of its blocks the table has room for. */
-    const int32_t *following = j + GROUP <= last ? blocks + j + GROUP : next;
-    const int64_t room = c->width - (j + GROUP <= last ? j + GROUP : 0);
+    /* Where the next group begins: further on, or in the next sequence. */
+    const int64_t further = j + GROUP <= last ? j + GROUP : 0;
+    const int32_t *following = further ? blocks + further : next;
     for (int64_t h = 0; h < c->heads; h++) {
       const int64_t at = h / group * BYTES, then = h + 1 < c->heads ? (h + 1) / group * BYTES : 0;
       const char *keys[GROUP], *values[GROUP], *ahead[GROUP];
       for (int b = 0; b < count; b++) {
         keys[b] = c->keys + blocks[j + b] * bytes + at;
         values[b] = c->values + blocks[j + b] * bytes + at;
-        ahead[b] = c->keys + (then ? blocks[j + b] : following[b < room ? b : 0]) * bytes + then;
+        ahead[b] = c->keys + (then ? blocks[j + b] : following[further + b < c->width ? b : 0]) * bytes + then;
       }
       /* Nearly always a group is whole and seen by all: machine code that knows this is faster. */
       if (seen >= SPAN) attend(heads + h, keys, values, ahead, SPAN, GROUP, size);
