@@ -23,6 +23,7 @@ class Numbers:
 
     name = "numbers"
     fingerprint = "1"
+    sources = ()
 
     def canonical(self, goal: Goal) -> Goal:
         if not goal.statement.isdigit():
@@ -58,6 +59,9 @@ class Numbers:
                 return Verdict(False, f"{fact.statement} does not follow")
             values.append(fact.statement)
         return Verdict(goal.statement in values, "the goal is missing")
+
+    def axioms(self, proof: Proof) -> tuple[str, ...]:
+        return ()
 
     def key(self, goal: Goal) -> str:
         return goal.statement

@@ -184,10 +184,15 @@ def select(facts: Sequence[Fact], order: Sequence[int]) -> tuple[Fact, ...]:
 
 @frozen
 class Verdict:
-    """What a checker says of one proof. `reason` names the first mistake when it is not proved."""
+    """What a checker says of one proof. `reason` names the first mistake when it is not proved.
+
+    `relies_on` names what a proved one rests on that nobody vouches for, a phrase each: a theorem of the library that is
+    not proved itself (`"unproved: lie"`), a file with rules of one's own, an axiom of a theory of one's own.
+    """
 
     proved: bool
     reason: str = ""
+    relies_on: tuple[str, ...] = ()
 
 
 @runtime_checkable
@@ -197,6 +202,8 @@ class Env(Protocol):
     name: str
     fingerprint: str
     """Changes whenever the library or the rules change; stored with every proof."""
+    sources: tuple[str, ...]
+    """The files that verdicts rest on, a line for people each: what it is, its absolute place, its SHA-256 digest."""
 
     def canonical(self, goal: Goal) -> Goal:
         """The goal with statements in canonical spelling, repeated hypotheses merged, and only those conditions that
@@ -219,6 +226,11 @@ class Env(Protocol):
     def check(self, goal: Goal, proof: Proof) -> Verdict:
         """Whether `proof.facts` prove `goal`, from scratch. Trusts nothing in `proof`, its own goal included, and
         shares no judgement with `apply`. Never raises for a bad proof."""
+        ...
+
+    def axioms(self, proof: Proof) -> tuple[str, ...]:
+        """The names of all axioms that a checked proof rests on, directly or through theorems of the library, each once
+        and in a stable order. An env without axioms names the rules that it trusts."""
         ...
 
     def key(self, goal: Goal) -> str:
@@ -409,6 +421,10 @@ class EnvSpec:
     presets   name -> settings by section, e.g. {"env": {...}, "model": {...}, "train": {...}}
     build     callable(config, options: BuildOptions) -> None: prepares the corpus for `fwd data build`
     external  callable(env) -> ExternalChecker
+    resolve   callable(config) -> config whose files are named by absolute place, so that it means the same when it is
+              read in another folder; what cannot be found stays as it is
+    programs  callable(config) -> paths of the files that run as programs when the env starts: a config that comes from
+              somebody else's folder may name them only with the user's leave
     """
 
     name: str
@@ -421,6 +437,8 @@ class EnvSpec:
     default_preset: str = "debug"
     build: str | None = None
     external: str | None = None
+    resolve: str | None = None
+    programs: str | None = None
 
 
 @frozen

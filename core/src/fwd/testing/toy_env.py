@@ -30,6 +30,7 @@ class ToyEnv:
 
     name = "toy"
     fingerprint = hashlib.sha256(repr(RULES).encode()).hexdigest()[:16]
+    sources = ()
 
     def __init__(self, config: ToyConfig) -> None:
         self.config = config
@@ -96,6 +97,10 @@ class ToyEnv:
         if goal.statement not in [fact.statement for fact in proof.facts]:
             return Verdict(False, "the goal is not among the facts")
         return Verdict(True)
+
+    def axioms(self, proof: Proof) -> tuple[str, ...]:
+        """The rules that the proof uses."""
+        return tuple(sorted({fact.step.label for fact in proof.facts if fact.step is not None}))
 
     def key(self, goal: Goal) -> str:
         """The least spelling of the goal over all orders of letters that its structure cannot tell apart."""

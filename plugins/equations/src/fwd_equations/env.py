@@ -73,6 +73,7 @@ class EquationsEnv:
         self._kernel = Kernel(self.library.rules)
         content = f"{MEANING} {rulefile.fingerprint(self.library.rules)} {config.max_statement}"
         self.fingerprint = hashlib.sha256(content.encode()).hexdigest()[:16]
+        self.sources: tuple[str, ...] = ()
 
     def canonical(self, goal: Goal) -> Goal:
         """See `fwd.api.Env`. Statements may come in ordinary syntax. `forbidden` and `before` name rules, or steps by
@@ -186,6 +187,10 @@ class EquationsEnv:
         except GoalError as error:
             return Verdict(False, str(error))
         return self._kernel.check(goal, proof)
+
+    def axioms(self, proof: Proof) -> tuple[str, ...]:
+        """See `fwd.api.Env`."""
+        raise NotImplementedError
 
     def key(self, goal: Goal) -> str:
         """See `fwd.api.Env`. The goal's statements must be spelled canonically."""

@@ -43,6 +43,7 @@ class HolLightEnv:
         self.zygote = Zygote(tuple(config.libraries))
         content = " ".join([self.zygote.library_name, *sources.functions(), str(config.longest)])
         self.fingerprint = hashlib.sha256(content.encode()).hexdigest()[:16]
+        self.sources: tuple[str, ...] = ()
         self.pool = Pool(self.zygote, config)
         self._spellings: dict[str, str] = {}
         self._keys: dict[tuple[str, ...], str] = {}
@@ -130,6 +131,10 @@ class HolLightEnv:
         except GoalError as error:
             return Verdict(False, str(error))
         return check.check(self.zygote, self.config, self.library, goal, proof)
+
+    def axioms(self, proof: Proof) -> tuple[str, ...]:
+        """See `fwd.api.Env`."""
+        raise NotImplementedError
 
     def key(self, goal: Goal) -> str:
         """See `fwd.api.Env`; `fwd_hollight.keys` says what is not told apart."""

@@ -49,6 +49,7 @@ class MetamathEnv:
         self.library = Library(self.database, self.syntax, self.limit)
         content = f"{RULES} {self.database.fingerprint} {config.until}"
         self.fingerprint = hashlib.sha256(content.encode()).hexdigest()[:16]
+        self.sources = (f"database {self.database.path}, SHA-256 {self.database.fingerprint}",)
 
     def index_before(self, goal: Goal) -> int:
         """The database index below which the assertions lie that the goal may use. Raises `GoalError`."""
@@ -170,6 +171,10 @@ class MetamathEnv:
         except GoalError as error:
             return Verdict(False, str(error))
         return self._checker.check(goal, self.index_before(goal), proof)
+
+    def axioms(self, proof: Proof) -> tuple[str, ...]:
+        """See `fwd.api.Env`."""
+        raise NotImplementedError
 
     def key(self, goal: Goal) -> str:
         """See `fwd.api.Env`. The goal's statements must be spelled canonically."""
