@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import threading
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -13,8 +12,6 @@ from attrs import frozen
 from fwd.store import files
 from fwd.store.files import KEY, SEALED, Segment
 from fwd.store.record import ProofRecord, RecordError
-
-log = logging.getLogger(__name__)
 
 _one_at_a_time = threading.Lock()
 """LMDB must not open a file twice in one process."""
@@ -33,13 +30,14 @@ class ProofReader:
     """Yields every record of a store once, writer by writer, each writer's in the order in which it wrote them.
 
     `state` is where an earlier reader stopped: by writer, the next sequence number; plain data for a checkpoint.
-    Records that retention removed are passed over. `broken` names the segments that cannot be read, and why; the rest
-    is read without them.
+    Records that retention removed are passed over. `broken` names the segments that cannot be read, and `refused`
+    single records by writer and number, and why; the rest is read without them. Whoever reads tells the `complaints`.
     """
 
     def __init__(self, store: Path, state: Mapping[str, int] | None = None) -> None:
         self.store = Path(store)
         self.broken: dict[Path, str] = {}
+        self.refused: dict[tuple[str, int], str] = {}
         self._next = dict(state or {})
 
     @property
@@ -61,16 +59,26 @@ class ProofReader:
                 if end <= start or segment.path in self.broken:
                     continue
                 try:
-                    records = _records(segment, start, end)
+                    values = _values(segment, start, end)
                 except FileNotFoundError:
                     continue  # retention was faster
                 except (OSError, lmdb.Error, RecordError) as error:
                     self.broken[segment.path] = str(error)
-                    log.warning("%s is skipped: %s", segment.path, error)
                     continue
-                for sequence, record in enumerate(records, start):
+                for sequence, value in enumerate(values, start):
                     self._next[writer] = sequence + 1
+                    try:
+                        record = ProofRecord.unpack(value)
+                    except RecordError as error:
+                        self.refused[writer, sequence] = str(error)
+                        continue
                     yield Entry(writer, sequence, record)
+
+    @property
+    def complaints(self) -> list[str]:
+        """A line for each segment and each record that could not be read."""
+        segments = [f"{path} is passed over: {reason}" for path, reason in self.broken.items()]
+        return segments + [f"record {at} of {name} is passed over: {why}" for (name, at), why in self.refused.items()]
 
 
 def ends(store: Path) -> dict[str, int]:
@@ -80,8 +88,9 @@ def ends(store: Path) -> dict[str, int]:
     return {writer: segments[0].end for writer, segments in last.items() if segments}
 
 
-def _records(segment: Segment, start: int, end: int) -> list[ProofRecord]:
-    """The records of a segment from `start` to before `end`. Raises `RecordError` if it is not as it was sealed."""
+def _values(segment: Segment, start: int, end: int) -> list[bytes]:
+    """The records of a segment from `start` to before `end`, still packed. Raises `RecordError` if it is not as it was
+    sealed."""
     if wrong := files.damage(segment.path):
         raise RecordError(f"{wrong}; its {segment.count} records from number {segment.first} are lost")
     with _one_at_a_time:
@@ -92,15 +101,16 @@ def _records(segment: Segment, start: int, end: int) -> list[ProofRecord]:
             with environment.begin() as transaction:
                 if transaction.get(SEALED) != KEY.pack(segment.first) + KEY.pack(segment.count):
                     raise RecordError("its name is not the one that it was sealed under")
-                values = [transaction.get(KEY.pack(number), b"") for number in range(start, end)]
+                if transaction.stat()["entries"] != segment.count + 1:
+                    raise RecordError("it does not hold as many records as its name says")
+                return [transaction.get(KEY.pack(number), b"") for number in range(start, end)]
         finally:
             environment.close()
-    return [ProofRecord.unpack(value) for value in values]
 
 
 @frozen
 class StoreStats:
-    """What a store holds; unreadable segments are in `broken` and in `bytes` only."""
+    """What a store holds; what cannot be read is in `complaints`, a line each, and in `bytes` only."""
 
     writers: int = 0
     segments: int = 0
@@ -109,7 +119,7 @@ class StoreStats:
     facts: int = 0
     """Facts that are not hypotheses: theorems derived."""
     bytes: int = 0
-    broken: Mapping[str, str] = {}
+    complaints: tuple[str, ...] = ()
 
 
 def stats(store: Path) -> StoreStats:
@@ -129,5 +139,5 @@ def stats(store: Path) -> StoreStats:
         solved=solved,
         facts=facts,
         bytes=sum(path.stat().st_size for path in paths),
-        broken={str(path): reason for path, reason in reader.broken.items()},
+        complaints=tuple(reader.complaints),
     )
