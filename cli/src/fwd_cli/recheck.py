@@ -21,11 +21,12 @@ from fwd_cli.record import explained
 @frozen
 class Claim:
     """Somebody says that this goal is proved. Without a proof, `problem` says why there is none to judge. `foreign`:
-    the proof was made with another library than the one at hand."""
+    the proof was made with another library than the one at hand. `others` are proofs that will do as well."""
 
     name: str
     goal: Goal | None = None
     proof: Proof | None = None
+    others: tuple[Proof, ...] = ()
     problem: str = ""
     foreign: bool = False
 
@@ -41,12 +42,17 @@ class Evidence:
     complaints: Sequence[str]
 
     def check(self) -> Iterator[tuple[Claim, Verdict]]:
-        """What the env's own checker says of each claim."""
+        """What the env's own checker says of each claim, with the proof that it said it of."""
         for claim in self.claims:
             if claim.goal is None or claim.proof is None:
                 yield claim, Verdict(False, claim.problem)
-            else:
-                yield claim, judge(self.env, claim.goal, claim.proof)
+                continue
+            verdict = judge(self.env, claim.goal, claim.proof)
+            for other in claim.others:
+                if not verdict.proved:
+                    claim = evolve(claim, proof=other)
+                    verdict = judge(self.env, claim.goal, other)
+            yield claim, verdict
 
     def check_externally(self, claims: Sequence[Claim]) -> Iterator[tuple[Claim, Verdict]]:
         """What a program of others says of claims that hold. Raises `UserError` if the env has no external checker, its
@@ -129,17 +135,26 @@ def _claims_of_results(plugins: PluginSet, env: Env, folder: Path, reader: Proof
     goals = {goal.name: goal for goal in asked.goals}
     wanted = {(result.name, result.trial) for result in results}
     found = (entry.record for entry in records(reader) if entry.record.solved)
-    stored = {(one.goal.name, one.trial): one for one in found if (one.goal.name, one.trial) in wanted}
+    stored: dict[tuple[str, int], list[ProofRecord]] = {}
+    for one in found:
+        if (one.goal.name, one.trial) in wanted:
+            stored.setdefault((one.goal.name, one.trial), []).append(one)
     claims = []
     for result in results:
-        goal, proof = goals.get(result.name), stored.get((result.name, result.trial))
+        goal, proofs = goals.get(result.name), stored.get((result.name, result.trial), [])
         if goal is None:
             claims.append(Claim(result.name, problem="this goal was not asked for"))
-        elif proof is None:
+        elif not proofs:
             claims.append(Claim(result.name, problem=f"the proof of trial {result.trial} is not in the store"))
         else:
-            claims.append(_claim(env, goal, proof))
+            claims.append(_best([_claim(env, goal, proof) for proof in proofs]))
     return claims
+
+
+def _best(claims: list[Claim]) -> Claim:
+    """One claim of several that say the same: somebody may have put a worse record beside the right one."""
+    first, *others = sorted(claims, key=lambda claim: claim.proof is None)
+    return evolve(first, others=tuple(claim.proof for claim in others if claim.proof is not None))
 
 
 def _claim(env: Env, goal: Goal, stored: ProofRecord) -> Claim:
