@@ -179,7 +179,7 @@ def test_a_segment_that_lies_about_its_size(store, fwd):
     segment.rename(segment.with_name("seg-000000000000-999999999999.mdb"))
     outcome = fwd("store", "verify", "out")
     assert outcome.code == 1
-    assert "name is not the one that it was sealed under" in outcome.err
+    assert "does not hold the records that its name says" in outcome.err
 
 
 @pytest.mark.parametrize("settings", [(), ("--set", "env.max_facts=23")])

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-import lmdb
 from attrs import frozen
 
 from fwd.store import files
 from fwd.store.files import KEY, SEALED, Segment
+from fwd.store.pages import PageError, entries
 from fwd.store.record import ProofRecord, RecordError
-
-_one_at_a_time = threading.Lock()
-"""LMDB must not open a file twice in one process."""
 
 
 @frozen
@@ -62,7 +58,7 @@ class ProofReader:
                     values = _values(segment, start, end)
                 except FileNotFoundError:
                     continue  # retention was faster
-                except (OSError, lmdb.Error, RecordError) as error:
+                except (OSError, RecordError) as error:
                     self.broken[segment.path] = str(error)
                     continue
                 for sequence, value in enumerate(values, start):
@@ -91,21 +87,26 @@ def ends(store: Path) -> dict[str, int]:
 def _values(segment: Segment, start: int, end: int) -> list[bytes]:
     """The records of a segment from `start` to before `end`, still packed. Raises `RecordError` if it is not as it was
     sealed."""
-    if wrong := files.damage(segment.path):
-        raise RecordError(f"{wrong}; its {segment.count} records from number {segment.first} are lost")
-    with _one_at_a_time:
-        environment = lmdb.open(
-            str(segment.path), subdir=False, readonly=True, lock=False, readahead=False, max_readers=1
-        )
+    lost = f"its {segment.count} records from number {segment.first} are lost"
+    with files.content(segment.path) as content:
+        if isinstance(content, str):
+            raise RecordError(f"{content}; {lost}")
+        values = []
+        number, last = segment.first, segment.end
         try:
-            with environment.begin() as transaction:
-                if transaction.get(SEALED) != KEY.pack(segment.first) + KEY.pack(segment.count):
+            for key, value in entries(content):
+                if key != (SEALED if number == last else KEY.pack(number)):
+                    raise RecordError(f"it does not hold the records that its name says; {lost}")
+                if number == last and value != KEY.pack(segment.first) + KEY.pack(segment.count):
                     raise RecordError("its name is not the one that it was sealed under")
-                if transaction.stat()["entries"] != segment.count + 1:
-                    raise RecordError("it does not hold as many records as its name says")
-                return [transaction.get(KEY.pack(number), b"") for number in range(start, end)]
-        finally:
-            environment.close()
+                if start <= number < end:
+                    values.append(value)
+                number += 1
+        except PageError as error:
+            raise RecordError(f"{error}; {lost}") from None
+        if number != last + 1:
+            raise RecordError(f"it does not hold as many records as its name says; {lost}")
+        return values
 
 
 @frozen
