@@ -26,7 +26,7 @@ class BestFirstConfig:
         1, "graphs that are grown at the same time: faster for few goals, a little worse for each token", least=1
     )
     length_power: float = setting(
-        0.0, "a graph's log-probability is divided by its number of steps to this power", least=0
+        0.0, "a graph's log-probability is divided by its number of steps to this power", least=0, most=10
     )
     max_depth: int = setting(32, "most steps of one graph", least=1)
     max_steps: int = setting(2048, "most steps that the env applies in one attempt, in all graphs together", least=1)

@@ -17,7 +17,7 @@ class MetamathConfig:
     grammar: Literal["strong", "plain"] = setting(
         "strong", "strong: every step applies and is new; plain: only well-formed steps"
     )
-    max_facts: int = count(48, "most facts of one graph, hypotheses included", least=1)
+    max_facts: int = count(48, "most facts of one graph, hypotheses included", least=1, most=10_000)
     dummies: int = count(4, "dummy variables for each typecode that the steps of a proof may name")
     valid: int = count(40, "theorems in the valid split")
     test: int = count(20, "theorems in the test split")
@@ -28,4 +28,4 @@ class MetamathConfig:
     synthetic_hypotheses: int = count(4, "most hypotheses of a synthetic theorem")
     synthetic_merge: float = share(0.08, "chance that a variable of a synthetic theorem is identified with another")
     synthetic_grow: float = share(0.05, "chance that a variable of a synthetic theorem becomes a small formula")
-    max_statement: int = count(32, "longest statement of a synthetic proof, in symbols", least=2)
+    max_statement: int = count(32, "longest statement of a synthetic proof, in symbols", least=2, most=10_000)
