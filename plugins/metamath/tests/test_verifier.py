@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import attrs
@@ -223,3 +224,14 @@ def test_command(path: Path) -> None:
     assert "a1i" in wrong.stderr
     assert "th" in wrong.stderr
     assert "2 wrong proofs" in wrong.stderr
+
+
+def test_command_sees_a_change_that_leaves_size_and_time(path: Path) -> None:
+    """No copy of any kind stands between the file and the verdict."""
+    assert CliRunner().invoke(app, ["verify", str(path)]).exit_code == 0
+    load(path)
+    before = path.stat()
+    spoiled(path)
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert path.stat().st_size == before.st_size
+    assert CliRunner().invoke(app, ["verify", str(path)]).exit_code == 1

@@ -21,10 +21,11 @@ CHUNK = 200_000
 
 @frozen
 class Failure:
-    """A wrong proof; the message names file, line, label and the first mistake."""
+    """A wrong proof; the message names file, line, label and the first mistake, `reason` is the mistake alone."""
 
     label: str
     message: str
+    reason: str
 
 
 def verify(
@@ -105,5 +106,5 @@ def _verified(kernel: Kernel, proofs: Sequence[Assertion]) -> list[Failure]:
         try:
             kernel.verify(item)
         except ProofError as error:
-            failures.append(Failure(item.label, str(error)))
+            failures.append(Failure(item.label, str(error), error.reason))
     return failures

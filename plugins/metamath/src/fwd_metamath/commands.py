@@ -10,7 +10,7 @@ import typer
 
 from fwd_metamath.batch import Failure, verify
 from fwd_metamath.cache import load
-from fwd_metamath.database import Database
+from fwd_metamath.progress import progress
 from fwd_metamath.sources import locate
 
 SHOWN = 20
@@ -31,8 +31,9 @@ def verify_command(
 ) -> None:
     """Verify every proof of a database."""
     start = time.perf_counter()
-    database = load(locate(file))
-    failures = _verify(database, jobs)
+    database = load(locate(file), cache=False)
+    with progress(f"verifying {database.path}", quiet=not sys.stderr.isatty()) as watch:
+        failures = verify(database, None, jobs, watch)
     incomplete = [item.label for item in database.assertions.values() if item.incomplete]
     _report(failures, incomplete)
     if failures:
@@ -42,18 +43,6 @@ def verify_command(
     proofs = len(database.assertions) - axioms - len(incomplete)
     seconds = time.perf_counter() - start
     typer.echo(f"{database.path}: all {proofs} proofs are right; {axioms} axioms; {seconds:.1f} s")
-
-
-def _verify(database: Database, jobs: int) -> list[Failure]:
-    """Verify all, with a bar if somebody watches."""
-    if not sys.stderr.isatty():
-        return verify(database, jobs=jobs)
-    from rich.console import Console
-    from rich.progress import Progress
-
-    with Progress(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("verifying", total=None)
-        return verify(database, None, jobs, lambda done, total: bar.update(task, completed=done, total=total))
 
 
 def _report(failures: list[Failure], incomplete: list[str]) -> None:

@@ -28,7 +28,11 @@ MAX_REMEMBERED = 2_000_000
 
 
 class ProofError(DatabaseError):
-    """A proof is wrong; the message has file, line, label and the first mistake."""
+    """A proof is wrong; the message has file, line, label and the first mistake, `reason` the mistake alone."""
+
+    def __init__(self, place: str, reason: str) -> None:
+        super().__init__(f"{place}: {reason}")
+        self.reason = reason
 
 
 class Observer(Protocol):
@@ -122,7 +126,7 @@ class Kernel:
                 names = {label: label for label in labels}
             self._run(frame, names, words, observer)
         except Mistake as mistake:
-            raise ProofError(f"{frame.place}: {mistake}") from None
+            raise ProofError(frame.place, str(mistake)) from None
 
     def verify_steps(self, frame: Assertion, steps: Sequence[str]) -> None:
         """Verify a proof given as labels (a normal proof) of a frame that need not be in the database.
@@ -132,7 +136,7 @@ class Kernel:
         try:
             self._run(frame, {label: label for label in steps}, steps, None)
         except Mistake as mistake:
-            raise ProofError(f"{frame.place}: {mistake}") from None
+            raise ProofError(frame.place, str(mistake)) from None
 
     def _run(self, frame: Assertion, names: Mapping[str, str], words: Iterable[str], observer: Observer | None) -> None:
         """Run a proof whose steps are `words`; `names` has the labels that they stand for."""
