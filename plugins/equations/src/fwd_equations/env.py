@@ -37,7 +37,7 @@ from fwd_equations.settings import EquationsConfig
 from fwd_equations.state import DECIDED, NOTE, State, Texts
 from fwd_equations.terms import RELATIONS, Term, at, is_statement, replace
 
-MEANING = "3"
+MEANING = "4"
 """Changes when the meaning of steps does."""
 
 USES = ("use:fwd", "use:bwd")

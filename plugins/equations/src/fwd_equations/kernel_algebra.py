@@ -28,7 +28,9 @@ BITS = 4096
 
 def follows(cited: Sequence[Tokens], claim: Tokens) -> bool:
     """Whether the claim follows from the cited facts, where equations may be multiplied by anything, what facts say is
-    not 0 may be divided by, and two inequalities may be added. Raises `Refused` if that takes too much computing."""
+    not 0 may be divided by, and two inequalities may be added; anything follows from facts of which this shows that
+    they cannot all hold. Whatever the facts are, all denominators in them and in the claim are looked at. Raises
+    `Refused` if that takes too much computing."""
     book = _Book()
     wanted = book.gap(claim)
     gaps = [(fact[0], book.gap(fact)) for fact in cited]
@@ -42,9 +44,9 @@ def follows(cited: Sequence[Tokens], claim: Tokens) -> bool:
         for basis in book.bases(zero):
             rest = book.modulo(wanted, basis)
             left = [(relation, book.modulo(gap, basis)) for relation, gap in given]
-            if _gives(left, claim[0], rest):
+            if _gives(left, claim[0], rest) or _absurd(left) or not book.modulo(_number(1), basis):
                 return True
-        more = book.inversions(basis, left) if len(given) > 1 else []
+        more = book.inversions(basis, left)
         if not more:
             return False
         zero = basis + more
@@ -69,7 +71,9 @@ def _enough(relations: tuple[str, str], wanted: Sum, given: Sum) -> bool:
         return False
     relation, goal = relations
     if k == 0:
-        return {"=": number == 0, "!=": number != 0, "<=": number >= 0, "<": number > 0}[goal]
+        return _holds(goal, number)
+    if goal == "!=" and k < 0:
+        k, number = -k, -number  # with the other sign it is not 0 either
     match relation, goal:
         case (("!=" | "<"), "!=") if number == 0:
             return True
@@ -96,10 +100,35 @@ def _enough_together(goal: str, wanted: Sum, one: tuple[str, Sum], two: tuple[st
         if area:
             k, m = (w * d - b * x) / area, (a * x - w * c) / area
             number = wanted.get(UNIT, 0) - k * one[1].get(UNIT, 0) - m * two[1].get(UNIT, 0)
+            if goal == "!=" and k < 0:
+                k, m, number = -k, -m, -number
+                rows = [[-w, a, b] for w, a, b in rows]
             if k <= 0 or m <= 0 or number < 0 or any(row[0] != k * row[1] + m * row[2] for row in rows):
                 return False
             return goal == "<=" or (goal in ("<", "!=") and (number > 0 or "<" in (one[0], two[0])))
     return False
+
+
+def _absurd(given: Sequence[tuple[str, Sum]]) -> bool:
+    """Whether a gap is a number that does not have its relation, or gaps of two inequalities, each times a positive
+    number, add up to one."""
+    for relation, gap in given:
+        if not any(gap) and not _holds(relation, gap.get(UNIT, Fraction(0))):
+            return True
+    less = [(relation, gap) for relation, gap in given if relation in ("<", "<=")]
+    for (one, first), (two, second) in combinations(less, 2):
+        shared = next((product for product in first if product and product in second), None)
+        k = -first[shared] / second[shared] if shared is not None else Fraction(0)
+        total = {product: first.get(product, 0) + k * second.get(product, 0) for product in {*first, *second}}
+        number = Fraction(total.pop(UNIT, 0))
+        if k > 0 and not any(total.values()) and not _holds("<" if "<" in (one, two) else "<=", number):
+            return True
+    return False
+
+
+def _holds(relation: str, number: Fraction) -> bool:
+    """Whether a gap that is a number has the relation."""
+    return {"=": number == 0, "!=": number != 0, "<=": number >= 0, "<": number > 0}[relation]
 
 
 class _Book:
