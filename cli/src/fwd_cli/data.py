@@ -50,12 +50,12 @@ def stats(
 ) -> None:
     """Count each dataset of an env: goals by split, proofs, and what the split filter dropped."""
     from fwd.config import resolve
-    from fwd.plugins import load
+    from fwd.plugins import load, start_env
 
     plugins = options.plugins(context)
     resolved = resolve(plugins, env, preset, config, settings or [])
     spec = plugins.env(env)
-    opened = load(spec.env)(resolved.env)
+    opened = start_env(spec, resolved.env)
     try:
         counts = {name: load(factory)(opened).stats() for name, factory in spec.datasets.items()}
     finally:

@@ -9,6 +9,10 @@ from collections.abc import Iterable, Sequence
 from types import TracebackType
 from typing import Any
 
+from fwd.text import printable
+
+LONGEST = 10_000
+"""Characters of a line that is printed."""
 PLAIN_INTERVAL = 10.0
 """Seconds between two lines of progress where there is no terminal."""
 
@@ -35,8 +39,13 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[Any]], title: st
 
 def say(line: str) -> None:
     """A line for people on stderr."""
-    sys.stderr.write(f"{line}\n")
+    sys.stderr.write(f"{printable(line, LONGEST)}\n")
     sys.stderr.flush()
+
+
+def tell(line: str) -> None:
+    """A line on stdout that may hold text from elsewhere, such as a goal's name: it stays one line."""
+    print(printable(line, LONGEST))
 
 
 class Progress:

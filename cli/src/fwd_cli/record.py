@@ -23,7 +23,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TextIO
 
-from attrs import asdict, frozen
+from attrs import asdict, fields, frozen
 from fwd.config import structure
 from fwd.errors import ConfigError, UserError
 from fwd.files import replace
@@ -44,6 +44,8 @@ class Task:
     trials: int
     limit: int | None
     seed: int
+    sources: tuple[str, ...] = ()
+    """`Env.sources` of the library that it is proved with."""
 
 
 @frozen
@@ -98,7 +100,7 @@ def create(folder: Path, task: Task, config: str, goals: bytes | None) -> None:
 def reopen(folder: Path, task: Task, config: str, goals: bytes | None) -> list[Result]:
     """Go on with a record: what it already holds. Raises `UserError` if it was made for another task."""
     before = read_task(folder)
-    changed = [key for key, value in asdict(task).items() if getattr(before, key) != value]
+    changed = [one.name for one in fields(Task) if getattr(before, one.name) != getattr(task, one.name)]
     if not _same(folder / "config.toml", config.encode()):
         changed.append("config")
     if not _same(folder / "goals.jsonl", goals):

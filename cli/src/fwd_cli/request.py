@@ -77,6 +77,7 @@ class Request:
                 trials=self.trials,
                 limit=self.limit,
                 seed=self.seed,
+                sources=player.env.sources,
             )
             yield Proving(plugins, player, strategy, asked, goals, task, folder)
 

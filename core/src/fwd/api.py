@@ -132,7 +132,11 @@ class Proof:
 
     @classmethod
     def of(cls, graph: ProofGraph) -> Proof:
-        """The minimal proof in a solved graph. ValueError if the goal is not among the facts."""
+        """The minimal proof in a solved graph. ValueError if the goal is not among the facts, or its hypotheses are not
+        the first of them."""
+        given = [fact.statement for fact in graph.facts[: len(graph.goal.hypotheses)]]
+        if given != list(graph.goal.hypotheses):
+            raise ValueError(f"the graph does not begin with the hypotheses of {graph.goal.name}")
         target = graph.find(graph.goal.statement)
         if target is None:
             raise ValueError(f"{graph.goal.name} is not solved")
@@ -186,8 +190,8 @@ def select(facts: Sequence[Fact], order: Sequence[int]) -> tuple[Fact, ...]:
 class Verdict:
     """What a checker says of one proof. `reason` names the first mistake when it is not proved.
 
-    `relies_on` names what a proved one rests on that nobody vouches for, a phrase each: a theorem of the library that is
-    not proved itself (`"unproved: lie"`), a file with rules of one's own, an axiom of a theory of one's own.
+    `relies_on` names what a proved one rests on that nobody vouches for, a phrase each: a theorem of the library that
+    is not proved itself (`"unproved: lie"`), a file with rules of one's own, an axiom of a theory of one's own.
     """
 
     proved: bool

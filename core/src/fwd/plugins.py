@@ -13,7 +13,7 @@ from typing import Any
 import pluggy
 from attrs import define, evolve, field, frozen
 
-from fwd import hooks
+from fwd import hooks, trust
 from fwd.api import Codec, Env, EnvSpec
 from fwd.errors import PluginError
 from fwd.hooks import PROJECT, ChoiceSpec, CommandSpec, LauncherSpec, StoreSpec, StrategySpec
@@ -167,12 +167,19 @@ def load_env(spec: EnvSpec, config: Any) -> tuple[Env, Codec]:
     which took a twentieth of the time of proving. It is also told to look at new objects less often, unless it is
     turned off: proofs are trees, which go without it.
     """
-    env = load(spec.env)(config)
+    env = start_env(spec, config)
     codec = load(spec.codec)(env)
     gc.freeze()
     young, middle, old = gc.get_threshold()
     gc.set_threshold(max(young, YOUNG) if young else 0, middle, old)
     return env, codec
+
+
+def start_env(spec: EnvSpec, config: Any) -> Env:
+    """The env with these settings. Raises `UserError` if they name a program that the user never named."""
+    if spec.programs is not None:
+        trust.demand(load(spec.programs)(config))
+    return load(spec.env)(config)
 
 
 def load(import_string: str) -> Any:
