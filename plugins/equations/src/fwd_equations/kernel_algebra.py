@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from itertools import chain, combinations
 
-from fwd_equations.kernel_text import ONE, TWO, Refused, Tokens, end, need
+from fwd_equations.kernel_text import ONE, TWO, Budget, Refused, Tokens, end, need
 
 Product = frozenset[tuple[int, int]]
 """Factors, each with its exponent."""
@@ -21,17 +21,17 @@ UNIT: Product = frozenset()
 _DEFINED = {"tan", "sinh", "cosh", "tanh", "acos", "asinh", "acosh", "atanh"}
 """What is best replaced by what it stands for."""
 WORK = 1_000_000
-"""Most products that one check may compute or copy."""
+"""Most products that one question may take."""
 BITS = 4096
 """Most bits of a number."""
 
 
-def follows(cited: Sequence[Tokens], claim: Tokens) -> bool:
+def follows(cited: Sequence[Tokens], claim: Tokens, budget: Budget) -> bool:
     """Whether the claim follows from the cited facts, where equations may be multiplied by anything, what facts say is
     not 0 may be divided by, and two inequalities may be added; anything follows from facts of which this shows that
     they cannot all hold. Whatever the facts are, all denominators in them and in the claim are looked at. Raises
     `Refused` if that takes too much computing."""
-    book = _Book()
+    book = _Book(budget)
     wanted = book.gap(claim)
     gaps = [(fact[0], book.gap(fact)) for fact in cited]
     given = [("=", {}), *((relation, gap) for relation, gap in gaps if relation != "=")]
@@ -134,7 +134,8 @@ def _holds(relation: str, number: Fraction) -> bool:
 class _Book:
     """Numbers of the factors of one check, and what is known of them."""
 
-    def __init__(self) -> None:
+    def __init__(self, budget: Budget) -> None:
+        self._budget = budget
         self._factors: dict[tuple, int] = {}
         self._depth: list[int] = []
         """How much each factor is made of."""
@@ -209,6 +210,7 @@ class _Book:
         begins = [(dict(self._begin(zero)), zero) for zero in basis]
         done: Sum = {}
         while one:
+            self._count(len(one))
             first = self._begin(one)
             powers = dict(first)
             for begin, zero in begins:
@@ -331,6 +333,7 @@ class _Book:
 
     def _count(self, products: int) -> None:
         self._work += products
+        self._budget.spend(products)
         need(self._work <= WORK, "the algebra takes too much computing")
 
     def _tidy(self, one: Sum) -> Sum:
