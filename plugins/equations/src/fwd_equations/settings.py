@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from attrs import frozen
+from pathlib import Path
+
+from attrs import evolve, frozen
 from fwd.settings import count, setting, share
 
 
@@ -33,3 +35,10 @@ class EquationsConfig:
     drawn_stated: float = share(0.7, "share of walks that state equations and leave the rest to algebra")
     drawn_bounds: float = share(0.35, "share of graphs that state inequalities and leave the rest to algebra")
     drawn_algebra: float = share(0.6, "share of generated theorems that algebra makes of what was derived")
+
+
+def resolve(config: EquationsConfig) -> EquationsConfig:
+    """The settings with the rules file named by its absolute place; as they are if there is no such file here."""
+    if config.rules is None or not Path(config.rules).is_file():
+        return config
+    return evolve(config, rules=str(Path(config.rules).resolve()))
