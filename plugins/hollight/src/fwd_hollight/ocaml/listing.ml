@@ -1,5 +1,9 @@
 (* What steps may name, and how terms are written: what Python's grammar and corpus go by. *)
 
+let known_values () =
+  flat (map (fun name -> match Fwd_names.find name with Some known -> [name,known] | None -> [])
+    (setify (Fwd_names.all ())));;
+
 let name_rows () =
   let row name =
     match allowed name with
@@ -37,6 +41,15 @@ let statement_of name =
       let theta = named_types (conclusion :: assumptions) in
       (try spell_sequent (map (inst theta) assumptions,inst theta conclusion) with Fwd_expr.Bad(_,_) -> "")
   | _ -> "";;
+
+(* The axioms: the number of the library that brought each (0 is the core), and its name or else what it says. *)
+let axiom_rows () =
+  let theorems = filter (fun (_,known) -> is_theorem known.Fwd_names.scheme) (known_values ()) in
+  let described (library,th) =
+    let is_it (_,known) = (Obj.obj known.Fwd_names.value : thm) == th in
+    let name = (try fst (find is_it theorems) with Failure _ -> Fwd_lex.spaced (string_of_thm th)) in
+    string_of_int library ^ "\t" ^ name in
+  map described (!fwd_axioms);;
 
 let listing kind =
   let rows =

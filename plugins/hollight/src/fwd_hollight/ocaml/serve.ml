@@ -14,7 +14,8 @@ let spelled_goal goal hypotheses = spell_sequent goal :: map spell_sequent hypot
 
 let rec check_rows fields =
   match fields with
-    statement::premises::uses::text::others -> (statement,numbers premises,numbers uses,text) :: check_rows others
+    kind::statement::premises::uses::text::others ->
+      (kind,statement,numbers premises,numbers uses,text) :: check_rows others
   | [] -> []
   | _ -> refuse "request" "an incomplete fact";;
 
@@ -39,6 +40,7 @@ let answer request =
       let hypotheses,rows = chop_list (int_of_string count) fields in
       check_proof before (words_of forbidden) goal hypotheses (check_rows rows);
       []
+  | ["axioms"] -> axiom_rows ()
   | ["statements"; names] -> map statement_of (words_of names)
   | ["listing"; kind] -> listing kind
   | ["state"] -> [state ()]

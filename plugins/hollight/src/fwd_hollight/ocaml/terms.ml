@@ -4,6 +4,9 @@
 
 type_invention_warning := false;;
 
+(* No comments in terms: where one ends depends on the ends of lines. *)
+comment_token := Resword "";;
+
 let refuse code message = raise (Fwd_expr.Bad (code, message));;
 
 let strictly action =
@@ -23,7 +26,13 @@ let remember text tm =
   (if Hashtbl.length read_terms >= most_read then Hashtbl.reset read_terms);
   Hashtbl.replace read_terms text tm;;
 
+(* What may be read at all. HOL Light reads the very text that was written, white space included. *)
+let check_text text =
+  (if Fwd_lex.has_control text then refuse "syntax" "a control character");
+  if mem "//" (Fwd_lex.tokens text) then refuse "syntax" "a comment (//): leave it out";;
+
 let read_strictly text =
+  check_text text;
   try strictly (fun () -> parse_term text) with
     Failure message -> refuse "syntax" message
   | Noparse -> refuse "syntax" "no term"
@@ -123,7 +132,6 @@ let spell tm =
   text;;
 
 let read text =
-  let text = Fwd_lex.spaced text in
   try Hashtbl.find read_terms text with Not_found ->
   (if String.length text > !longest_text then refuse "too-long" "the term is too long");
   let tm = read_strictly text in
@@ -135,18 +143,12 @@ let read_proposition text =
 
 (* Sequents: "first ;; second |- conclusion", or the conclusion alone. *)
 
-let rec split mark current tokens =
-  match tokens with
-    [] -> [rev current]
-  | token::others -> if token = mark then rev current :: split mark [] others else split mark (token::current) others;;
-
 let read_sequent text =
-  let unwords = String.concat " " in
-  match split "|-" [] (Fwd_lex.tokens text) with
-    [conclusion] -> [],read_proposition (unwords conclusion)
+  match Fwd_lex.split "|-" text with
+    [conclusion] -> [],read_proposition conclusion
   | [assumptions; conclusion] ->
-      let assumptions = map (read_proposition o unwords) (split ";;" [] assumptions) in
-      assumptions,read_proposition (unwords conclusion)
+      let assumptions = map read_proposition (Fwd_lex.split ";;" assumptions) in
+      assumptions,read_proposition conclusion
   | _ -> refuse "syntax" "more than one |-";;
 
 let spell_sequent (assumptions,conclusion) =
