@@ -25,6 +25,8 @@ def check(
 
     What counts is the goal that was asked for, not what a stored proof says of itself; a result that claims a proof
     which is not there fails as well.
+
+        fwd check runs/valid --external
     """
     from fwd_cli.recheck import evidence
 

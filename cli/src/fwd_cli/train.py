@@ -27,8 +27,8 @@ def train(
         Path | None, typer.Option("--resume", metavar="RUN", help="Go on with this run, exactly where it stopped.")
     ] = None,
     online: Annotated[bool, typer.Option("--online", help="Joint training: actors prove, trainers learn.")] = False,
-    trainers: Annotated[int | None, typer.Option(min=1, help="Processes that learn together.")] = None,
-    actors: Annotated[int | None, typer.Option(min=1, help="Processes that prove, with --online.")] = None,
+    trainers: Annotated[int | None, typer.Option(min=1, metavar="N", help="Processes that learn together.")] = None,
+    actors: Annotated[int | None, typer.Option(min=1, metavar="N", help="Processes that prove, with --online.")] = None,
     sweep: Annotated[
         Path | None,
         typer.Option(metavar="FILE", help="A config with lists in its [sweep] table: one run per combination."),
@@ -45,6 +45,10 @@ def train(
     With --online the proofs of the run's own actors are learned as well; they lie in RUN/store. With --sweep RUN is a
     folder of runs. With --slurm training runs in jobs, which are requeued and go on when their time is over; --set
     takes settings of the launcher as well, e.g. launch.gpus=1.
+
+        fwd train --env metamath --preset debug --out runs/first
+        fwd train --resume runs/first
+        fwd train --env metamath --online --actors 1 --out runs/joint
     """
     plugins = options.plugins(context)
     asked = launching.Launching(slurm, local_jobs, launcher, n_jobs, partition, time)

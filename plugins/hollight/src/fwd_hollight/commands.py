@@ -23,7 +23,10 @@ def hollight() -> None:
 
 @app.command("status")
 def status(library: Libraries = None) -> None:
-    """Say whether one serves."""
+    """Say whether one serves.
+
+    fwd hollight status
+    """
     install.require()
     zygote = _zygote(library)
     pid = zygote.pid()
@@ -32,7 +35,10 @@ def status(library: Libraries = None) -> None:
 
 @app.command("start")
 def start(library: Libraries = None) -> None:
-    """Start one if none serves."""
+    """Start one if none serves.
+
+    fwd hollight start --library Library/prime.ml
+    """
     zygote = _zygote(library)
     zygote.connect().close()
     typer.echo(f"HOL Light serves as process {zygote.pid()} ({zygote.name})")
@@ -40,7 +46,10 @@ def start(library: Libraries = None) -> None:
 
 @app.command("stop")
 def stop(library: Libraries = None) -> None:
-    """End it, with all its workers."""
+    """End it, with all its workers.
+
+    fwd hollight stop
+    """
     install.require()
     typer.echo("stopped" if _zygote(library).stop() else "no HOL Light serves")
 
