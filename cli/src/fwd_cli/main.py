@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import os
 import signal
 import sys
@@ -29,18 +28,18 @@ def run(arguments: Sequence[str]) -> int:
     # Threads of OpenMP wait for each other actively else: beside another busy process that makes torch several times
     # slower. Read when torch is loaded, which is later.
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
-    if importlib.util.find_spec("fcntl") is None:
-        return complain("fwd runs on Linux and macOS; on Windows use it inside WSL", USER)
     try:
         from fwd_cli import program
 
         return program.run(arguments)
     except KeyboardInterrupt:
         return _stop()
-    except Exception:
-        if not _interrupts:
-            raise
-        return _stop()
+    except Exception as error:
+        if _interrupts:
+            return _stop()
+        if isinstance(error, ImportError) and error.name == "fcntl":
+            return complain(str(error), USER)  # how `fwd` refuses a system
+        raise
 
 
 def complain(message: str, code: int) -> int:
