@@ -56,6 +56,6 @@ def _interrupt(number: int, frame: object) -> None:
 
 def _stop() -> int:
     """The end after Ctrl-C. Pressed again it changes nothing any more."""
-    if _interrupts:
+    if signal.getsignal(signal.SIGINT) is _interrupt:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
     return complain("interrupted; what was finished is kept", INTERRUPTED)

@@ -88,7 +88,7 @@ def prove(
             proving.run(settled)
             return
         campaign = scale.Campaign(
-            out, request, proving.task, unstructure(proving.player.config.env), names, runner, count
+            plugins, out, request, proving.task, unstructure(proving.player.config.env), names, runner, count
         )
     del proving  # its model would lie in memory while others work
     campaign.run()

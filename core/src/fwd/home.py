@@ -9,8 +9,8 @@ from fwd.errors import UserError
 
 
 def home() -> Path:
-    """The folder `FWD_HOME`, by default `~/.cache/fwd`. It may not exist yet. Raises `UserError` where neither is known,
-    as for a user of a container who has no entry among its users."""
+    """The folder `FWD_HOME`, by default `~/.cache/fwd`. It may not exist yet. Raises `UserError` if neither is known,
+    as in a container for a user that it does not list."""
     if told := os.environ.get("FWD_HOME"):
         return Path(told)
     try:
