@@ -1,7 +1,7 @@
 import pytest
 from fwd.api import Goal
 from fwd.errors import GoalError, UserError
-from fwd_cli.goals import MAX_MISTAKES, read_goals
+from fwd_cli.goals import MAX_MISTAKES, GoalsFile, read_goals
 
 
 class Letters:
@@ -76,3 +76,20 @@ def test_odd_json_is_one_line(text, tmp_path):
     assert len(str(caught.value).splitlines()) == 1
     assert str(caught.value).startswith(f"{tmp_path}/goals.jsonl:1: ")
     assert len(str(caught.value)) < 400
+
+
+def test_pipes_are_read_once(tmp_path):
+    import os
+    import threading
+
+    path = tmp_path / "pipe"
+    os.mkfifo(path)
+    threading.Thread(target=path.write_bytes, args=(b'{"name": "n", "statement": "s"}\n',), daemon=True).start()
+    file = GoalsFile.read(path)
+    assert read_goals(file, Letters(), dict) == [Goal("n", "s")]
+    assert read_goals(file, Letters(), dict) == [Goal("n", "s")]
+
+
+def test_a_folder_is_no_goals_file(tmp_path):
+    with pytest.raises(UserError, match="a folder, not a file"):
+        GoalsFile.read(tmp_path)

@@ -10,7 +10,7 @@ from fwd.api import Dataset, Env, Goal, Proof
 from fwd.errors import UserError
 from fwd.plugins import PluginSet, load
 
-from fwd_cli.goals import read_goals
+from fwd_cli.goals import GoalsFile, read_goals
 
 SPLITS = ("valid", "test", "train")
 FILE = "goals"
@@ -27,7 +27,7 @@ def splits(dataset: Dataset) -> tuple[str, ...]:
 class Asked:
     """Goals in order, and how long their known proofs are. `file` is read if `split` is `FILE`."""
 
-    def __init__(self, plugins: PluginSet, env: Env, split: str, file: Path | None = None) -> None:
+    def __init__(self, plugins: PluginSet, env: Env, split: str, file: Path | GoalsFile | None = None) -> None:
         self._plugins, self._env = plugins, env
         self._split, self._file = split, file
 

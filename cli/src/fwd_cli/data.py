@@ -24,7 +24,10 @@ def build(
     download: Annotated[bool, typer.Option("--download", help="Fetch from upstream what is not installed.")] = False,
     force: Annotated[bool, typer.Option("--force", help="Redo what is cached.")] = False,
 ) -> None:
-    """Prepare an env's corpus: find or download its library, and cache what is slow to compute."""
+    """Prepare an env's corpus: find or download its library, and cache what is slow to compute.
+
+    fwd data build --env metamath --preset cpu
+    """
     from fwd.api import BuildOptions
     from fwd.config import resolve
     from fwd.plugins import load
@@ -48,7 +51,10 @@ def stats(
     settings: options.Settings = None,
     json: options.Json = False,
 ) -> None:
-    """Count each dataset of an env: goals by split, proofs, and what the split filter dropped."""
+    """Count each dataset of an env: goals by split, proofs, and what the split filter dropped.
+
+    fwd data stats --env metamath --preset debug
+    """
     from fwd.config import resolve
     from fwd.plugins import load, start_env
 

@@ -19,6 +19,7 @@ from fwd.store import ProofRecord, ProofWriter
 
 from fwd_cli import output, record
 from fwd_cli.asked import Asked
+from fwd_cli.ending import tell_proving
 from fwd_cli.record import Result, ResultWriter, Task
 
 
@@ -33,6 +34,8 @@ class Proving:
     goals: Sequence[Goal]
     task: Task
     folder: Path
+    file: bytes | None = None
+    """The goals file, if one was given."""
 
     def run(self, settled: list[Result], wanted: Set[tuple[str, int]] | None = None) -> None:
         """Search what `settled` does not answer yet, then write and print the summary. `wanted` are the goals and
@@ -42,7 +45,7 @@ class Proving:
             wanted = {(goal.name, trial) for goal in self.goals for trial in range(self.task.trials)}
         results = settled + self._search(settled, wanted)
         elapsed = time.monotonic() - started if not settled else None
-        conclude(self.folder, self.task, unstructure(self.player.config.env), results, elapsed)
+        conclude(self.plugins, self.folder, self.task, unstructure(self.player.config.env), results, elapsed)
 
     def _search(self, settled: list[Result], wanted: Set[tuple[str, int]]) -> list[Result]:
         """The results of all searches that are not settled, each recorded when it comes."""
@@ -85,11 +88,14 @@ class Proving:
 
 
 def conclude(
-    folder: Path, task: Task, env_settings: Mapping[str, Any], results: Sequence[Result], elapsed: float | None
+    plugins: PluginSet,
+    folder: Path,
+    task: Task,
+    env_settings: Mapping[str, Any],
+    results: Sequence[Result],
+    elapsed: float | None,
 ) -> None:
     """All searches are done: write the summary and print what came of them."""
     summary = record.summarize(task, env_settings, results, elapsed)
     record.write_summary(folder, summary)
-    metric = next(iter(summary))
-    proved = f"{summary['proved']} of {summary['goals']} goals proved"
-    print(f"{proved} by {task.strategy} with {task.model} ({metric} {summary[metric]:.4f})")
+    tell_proving(folder, task, summary, results, outside=plugins.env(task.env).external is not None)

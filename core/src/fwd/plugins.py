@@ -21,6 +21,7 @@ from fwd.registry import Registry
 
 GROUP = "fwd.plugins"
 
+HINT = "; an env comes with a plugin, which is a distribution of its own, such as fwd-plugin-NAME"
 YOUNG = 50_000
 """After so many new objects Python looks for cycles among them."""
 
@@ -62,7 +63,7 @@ class PluginSet:
     """The plugins of one process, passed down explicitly."""
 
     plugins: list[Plugin] = field(factory=list)
-    envs: Registry[EnvSpec] = field(factory=lambda: Registry("env"))
+    envs: Registry[EnvSpec] = field(factory=lambda: Registry("env", HINT))
     strategies: Registry[StrategySpec] = field(factory=lambda: Registry("strategy"))
     stores: Registry[StoreSpec] = field(factory=lambda: Registry("store"))
     choices: Registry[ChoiceSpec] = field(factory=lambda: Registry("choice of goals"))

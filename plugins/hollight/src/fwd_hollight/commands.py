@@ -29,7 +29,10 @@ def hollight() -> None:
 
 @app.command("status")
 def status(library: Libraries = None) -> None:
-    """Say whether one serves."""
+    """Say whether one serves.
+
+    fwd hollight status
+    """
     install.require()
     zygote = _zygote(library)
     pid = zygote.pid()
@@ -38,7 +41,10 @@ def status(library: Libraries = None) -> None:
 
 @app.command("start")
 def start(library: Libraries = None) -> None:
-    """Start one if none serves."""
+    """Start one if none serves.
+
+    fwd hollight start --library Library/prime.ml
+    """
     install.require()
     zygote = _zygote(library)
     zygote.connect().close()
@@ -47,7 +53,10 @@ def start(library: Libraries = None) -> None:
 
 @app.command("stop")
 def stop(library: Libraries = None) -> None:
-    """End it, with all its workers."""
+    """End it, with all its workers.
+
+    fwd hollight stop
+    """
     install.require()
     typer.echo("stopped" if _zygote(library).stop() else "no HOL Light serves")
 

@@ -26,10 +26,15 @@ def metamath() -> None:
 
 @app.command("verify")
 def verify_command(
-    file: Annotated[str, typer.Argument(help='A database file, a known name such as set.mm, or "embedded".')],
-    jobs: Annotated[int, typer.Option("--jobs", "-j", min=1, help="Processes that verify.")] = 1,
+    file: Annotated[
+        str, typer.Argument(metavar="FILE", help='A database file, a known name such as set.mm, or "embedded".')
+    ],
+    jobs: Annotated[int, typer.Option("--jobs", "-j", min=1, metavar="N", help="Processes that verify.")] = 1,
 ) -> None:
-    """Verify every proof of a database."""
+    """Verify every proof of a database.
+
+    fwd metamath verify set.mm --jobs 2
+    """
     start = time.perf_counter()
     database = load(locate(file), cache=False)
     with progress(f"verifying {database.path}", quiet=not sys.stderr.isatty()) as watch:
