@@ -79,9 +79,7 @@ def check_rules(rules: Iterable[Rule], seed: int = 0, points: int = POINTS) -> I
             yield rule, reason
 
 
-def falsify(
-    hypotheses: Sequence[Term], claim: Term, rng: random.Random, points: int, thorough: bool = False
-) -> Report:
+def falsify(hypotheses: Sequence[Term], claim: Term, rng: random.Random, points: int, thorough: bool = False) -> Report:
     """Look for a point where the hypotheses hold and the claim does not. Stops at the first, or after `points` random
     points, or when too few points keep the hypotheses. `thorough`: first at points of small whole numbers, and where
     something in the statements is 0."""
