@@ -13,6 +13,7 @@ from fwd_equations.export import latex, latex_term, text
 from fwd_equations.lean import lean, lemma
 from fwd_equations.mathlib import PROOFS, SOURCES
 from fwd_equations.parse import read_statement
+from fwd_equations.terms import leaf
 
 
 @pytest.fixture
@@ -45,6 +46,48 @@ def test_latex_spells_terms():
     assert latex_term(statement) == (
         r"\frac{-\left(x + 1\right)^{2}}{\left|y\right|} - x_{1} \cdot \left(a - b\right) \le "
         r"\sqrt{\arcsin\left(\pi \right)} - \left(a - b\right)"
+    )
+
+
+NAMES = {
+    "x": "x",
+    "x1": "x_{1}",
+    "x12": "x_{12}",
+    "x_1": r"\mathit{x\_1}",
+    "x_": r"\mathit{x\_}",
+    "x__": r"x_{\mathrm{\_}}",
+    "a_b_c": r"a_{\mathrm{b\_c}}",
+    "V_out": r"V_{\mathrm{out}}",
+    "Vout": r"\mathit{Vout}",
+    "Rtotal": r"\mathit{Rtotal}",
+    "Rtotal2": r"\mathit{Rtotal2}",
+    "R_total_2": r"R_{\mathrm{total\_2}}",
+    "rate_in": r"\mathit{rate}_{\mathrm{in}}",
+    "theta": r"\theta ",
+    "theta1": r"\theta _{1}",
+    "theta_x": r"\theta _{\mathrm{x}}",
+    "Delta": r"\Delta ",
+    "x1y": r"\mathit{x1y}",
+    "x_1a": r"x_{\mathrm{1a}}",
+}
+
+
+def test_latex_spells_names_so_that_none_breaks_or_misleads():
+    for name, spelled in NAMES.items():
+        assert latex_term(leaf(name)) == spelled
+        written = latex_term(read_statement(f"{name}^2 = {name}*y"))
+        assert written == rf"{spelled}^{{2}} = {spelled} \cdot y"
+        assert written.count("{") == written.count("}")
+    assert len(set(NAMES.values())) == len(NAMES)
+
+
+def test_latex_escapes_the_names_of_rules_and_no_mathematics(small: EquationsEnv):
+    graph = small.begin(Goal("test", "V_out + 0 + x1 = V_out + x1"))
+    for step in (Step("have:refl", (), ("+ V_out x1",)), Step("rw:add_zero:bwd", (0,), ("@2",))):
+        graph.add(small.apply(graph, step).fact)
+    assert latex(small, Proof.of(graph)).splitlines()[2] == (
+        r"  (2)\quad & V_{\mathrm{out}} + 0 + x_{1} = V_{\mathrm{out}} + x_{1} && "
+        r"\text{add\_zero, backwards, from 1, at $V_{\mathrm{out}}$}"
     )
 
 
