@@ -109,7 +109,7 @@ def test_lean_has_a_lemma_for_each_rule(small: EquationsEnv, proof: Proof):
 
 
 OURS = re.compile(r"[A-Za-z]\w*_|h\d*|s|hole|rule_\w+|algebra_\d+|goal|x|atanh|Fwd")
-"""Names that a file makes: of variables (they end with _), facts, what a rewrite replaces, lemmas, and in the header."""
+"""Names that a file makes: of variables (they end with _), facts, what a rewrite replaces, lemmas, in the header."""
 
 
 def strange(written: str) -> set[str]:
@@ -139,7 +139,9 @@ def test_lean_hides_nothing(small: EquationsEnv, theorems: Theorems):
             assert not re.search(r"\b(ring|ring_nf|simp|simp_all|norm_num|aesop)\b|field_simp(?! <;> ring1)", one)
 
 
-@pytest.mark.parametrize("name", ["hole", "hole_", "h1", "s", "goal", "rule_refl", "fun", "theorem", "by", "Real", "x_", "e"])
+@pytest.mark.parametrize(
+    "name", ["hole", "hole_", "h1", "s", "goal", "rule_refl", "fun", "theorem", "by", "Real", "x_", "e"]
+)
 def test_lean_captures_no_name(small: EquationsEnv, name: str):
     """Whatever a variable is called, a rewrite at one place is a rewrite there and nowhere else."""
     graph = small.begin(Goal("test", f"{name} + 0 + y = {name} + y", ()))

@@ -9,6 +9,7 @@ from fwd.api import Proof
 
 from fwd_equations.env import ALGEBRA, CALC, NORM, EquationsEnv
 from fwd_equations.explain import Line, lines
+from fwd_equations.greek import GREEK
 from fwd_equations.lean import lean
 from fwd_equations.show import show
 from fwd_equations.terms import POWERS, RELATIONS, Term, at, is_variable
@@ -65,11 +66,6 @@ _RELATIONS = {"=": "=", "!=": r"\ne", "<=": r"\le", "<": "<"}
 _NAMES = {"asin": "arcsin", "acos": "arccos", "atan": "arctan", "asinh": "arsinh", "acosh": "arcosh", "atanh": "artanh"}
 _OWN = frozenset(("sin", "cos", "tan", "arcsin", "arccos", "arctan", "sinh", "cosh", "tanh", "exp", "ln", "min", "max"))
 """Functions that LaTeX has a command for."""
-_GREEK = frozenset(
-    "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi rho sigma tau upsilon phi chi psi omega "
-    "Gamma Delta Theta Lambda Xi Sigma Upsilon Phi Psi Omega".split()
-)
-"""Letters that LaTeX has a command for."""
 
 
 def latex_term(term: Term) -> str:
@@ -115,7 +111,7 @@ def _latex_name(name: str) -> str:
     """A variable, so that no two are spelled alike: x, x_{1} for x1, V_{out} for V_out; what cannot be spelled so is
     one word in italics."""
     base, digits = re.fullmatch(r"(.*?)([0-9]*)", name).groups()  # type: ignore[union-attr]
-    if digits and (base in _GREEK or len(base) == 1):
+    if digits and (base in GREEK or len(base) == 1):
         return f"{_latex_base(base)}_{{{digits}}}"
     base, _, index = name.partition("_")
     if index and not index.isdigit():
@@ -124,7 +120,7 @@ def _latex_name(name: str) -> str:
 
 
 def _latex_base(name: str) -> str:
-    if name in _GREEK:
+    if name in GREEK:
         return rf"\{name} "
     return name if len(name) == 1 else rf"\mathit{{{_latex_escaped(name)}}}"
 

@@ -1,7 +1,7 @@
 """What the Lean files name that is Mathlib's: proofs of the rules that come along, and where each name is from.
 
-Mathlib's files were read, and nothing was compiled: no Lean runs here. `SOURCES` says in which file of Lean or Mathlib a name stands, as of
-the beginning of 2026; a test holds that nothing else is named.
+Mathlib's files were read, and nothing was compiled: no Lean runs here. `SOURCES` says in which file of Lean or Mathlib
+a name stands, as of the beginning of 2026; a test holds that nothing else is named.
 """
 
 from __future__ import annotations
@@ -171,14 +171,15 @@ _NAMES = {
     _DIGITS: "pi_gt_three pi_lt_d2",
 }
 _ROOT = {
-    _ABS: "abs abs_nonneg abs_pos le_abs_self abs_of_nonneg abs_of_nonpos abs_neg abs_abs abs_mul abs_div sq_abs abs_le'",
+    _ABS: "abs abs_nonneg abs_pos le_abs_self abs_of_nonneg abs_of_nonpos abs_neg abs_abs abs_mul abs_div sq_abs "
+    "abs_le'",
     _FIELD: "div_self mul_one_div_cancel mul_div_mul_right div_add_div one_div",
     _LATTICE: "min max max_comm max_assoc max_self max_eq_right le_max_left max_le min_comm min_self min_eq_left "
     "min_add_max min_le_left le_min le_of_lt le_of_eq ne_of_lt ne_of_gt",
     _CAST: "Nat.cast_ofNat",
     _TACTIC: "ring1 positivity linarith nlinarith field_simp norm_num",
-    _LEAN: "Real Mathlib exact rw grind constructor intro first replace show have by fun theorem def import namespace end "
-    "noncomputable section congrArg Eq mp mpr symm rfl at eq_iff",
+    _LEAN: "Real Mathlib exact rw grind constructor intro first replace show have by fun theorem def import namespace "
+    "end noncomputable section congrArg Eq mp mpr symm rfl at eq_iff",
 }
 SOURCES = {
     **{f"Real.{name}": file for file, names in _NAMES.items() for name in names.split()},
