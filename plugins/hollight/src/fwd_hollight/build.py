@@ -22,7 +22,7 @@ from fwd_hollight.recording import RecordedProof, recording
 from fwd_hollight.replay import Outcome, Replayer
 from fwd_hollight.settings import HolLightConfig
 
-ROOM = 1_000_000
+ROOM = 10_000
 """Facts of a graph while replaying; what is too long for a preset is left out when it is used."""
 
 
