@@ -58,14 +58,16 @@ class TestDataset(DatasetContract):
     """Its proofs."""
 
 
-@pytest.mark.parametrize("strategy", [BestFirst(BestFirstConfig(expansions=32)), Beam(BeamConfig(width=4))])
+@pytest.mark.parametrize(
+    "strategy", [BestFirst(BestFirstConfig(expansions=20)), Beam(BeamConfig(width=2, max_depth=8))]
+)
 def test_few_labels_in_front_are_no_hindrance(strategy):
-    """Branching on first tokens only, best-first proves 57 % with the label first and 69 % with pointers first."""
+    """If searches branched on first tokens only, the label would cost best-first ten points."""
 
     def proved(pointers_first: bool) -> float:
         env = ClausesEnv(ClausesConfig(pointers_first=pointers_first, proofs=220))
         data = ClausesDrill(env)
-        goals = [*data.goals("valid"), *data.goals("test")]
+        goals = data.goals("valid")
         found = list(Prover(UniformPolicy(ClausesCodec(env)), env, strategy).prove(goals))
         return sum(search.solved for search in found) / len(goals)
 

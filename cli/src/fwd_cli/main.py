@@ -10,7 +10,8 @@ import typer
 from fwd.errors import UserError
 from fwd.plugins import BrokenPluginError, PluginSet
 
-from fwd_cli import check, data, generate, models, plugins, prove, store, train
+from fwd_cli import blame, check, data, generate, models, plugins, prove, store, train
+from fwd_cli.blame import PluginFailedError
 from fwd_cli.group import RootGroup
 
 DONE, FAILED, USER, INTERRUPTED = 0, 1, 2, 130
@@ -41,7 +42,8 @@ def main() -> None:
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Run one command and return its exit code: 0 done, 1 a check failed, 2 the user can fix it, 130 interrupted.
+    """Run one command and return its exit code: 0 done, 1 a check or a plugin failed, 2 the user can fix it, 130
+    interrupted.
 
     With `FWD_TRACEBACK` set in the environment, mistakes of the user raise instead, for whoever debugs `fwd` itself.
     """
@@ -55,6 +57,8 @@ def run(arguments: Sequence[str]) -> int:
     except BrokenPluginError as error:
         sys.stderr.write(error.details)
         return _complain(str(error), USER)
+    except PluginFailedError as error:
+        return _complain(str(error), FAILED)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # so that flushing at exit does not fail again
         return FAILED
@@ -76,6 +80,13 @@ def _dispatch(arguments: Sequence[str]) -> int:
         return ending.exit_code
     except typer.Abort:
         return INTERRUPTED
+    except (UserError, UsageError, BrokenPipeError):
+        raise
+    except Exception as error:
+        plugin = blame.culprit(error, installed, arguments)
+        if plugin is None or os.environ.get("FWD_TRACEBACK"):
+            raise
+        raise blame.explained(error, plugin) from error
     return DONE
 
 

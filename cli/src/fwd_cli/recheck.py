@@ -63,7 +63,9 @@ class Evidence:
         if spec.external is None:
             raise UserError(f"{self.env.name} brings no external checker: run fwd check without --external")
         proofs = [evolve(claim.proof, goal=claim.goal) for claim in claims]
-        verdicts = load(spec.external)(self.env).check(proofs, self.folder / "external")
+        folder = self.folder / "external"
+        folder.mkdir(exist_ok=True)
+        verdicts = load(spec.external)(self.env).check(proofs, folder)
         pairs = zip(claims, verdicts, strict=True)
         return [Failure(claim.name, verdict.reason or "refused") for claim, verdict in pairs if not verdict.proved]
 
