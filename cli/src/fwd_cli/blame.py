@@ -46,8 +46,8 @@ def explained(error: Exception, plugin: Plugin) -> PluginFailedError:
 
 
 def _typed(error: OSError, arguments: Sequence[str]) -> bool:
-    """Whether the user named the file that an error is about, or a folder that it should be in."""
-    names = [os.fsdecode(name) for name in (error.filename, error.filename2) if isinstance(name, (str, bytes))]
-    typed = {one.rpartition("=")[2] for one in arguments} - {""}
-    places = {place for name in names for place in (Path(name), *Path(name).parents)} - {Path("."), Path("/")}
-    return bool(places & {Path(one) for one in typed})
+    """Whether the user named the file that an error is about, or a folder in which nothing can be written or read."""
+    names = [Path(os.fsdecode(one)) for one in (error.filename, error.filename2) if isinstance(one, (str, bytes))]
+    if not isinstance(error, FileNotFoundError):
+        names += [folder for name in names for folder in name.parents]
+    return bool(set(names) & {Path(one.rpartition("=")[2]) for one in arguments} - {Path()})

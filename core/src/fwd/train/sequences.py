@@ -23,6 +23,8 @@ from fwd.train.generated import GeneratedProofs
 
 MOST_REFUSALS = 10_000
 """Draws in a row without a usable sequence after which the data is surely to blame."""
+DROPPED = ("dropped_held_out", "dropped_too_long", "dropped_empty")
+"""Why a draw is not learned from: its goal's key is held out, it does not fit the model, there is no step in it."""
 MEMO = 200_000
 """Keys that are remembered at a time."""
 
@@ -106,12 +108,11 @@ class SequenceMaker:
         )
 
     def survey(self, rng: random.Random, draws: int) -> dict[str, int]:
-        """What becomes of so many draws from the mixture: the counts of those kept and of those dropped, by why."""
+        """What becomes of so many draws from the mixture: how many are kept, and how many dropped for which reason."""
         before = self.counts.copy()
-        for _ in range(draws):
-            if self._sequence(self._mixed(rng), rng, strict=False) is not None:
-                self.counts["sequences"] += 1
-        return dict(sorted((self.counts - before).items()))
+        kept = sum(self._sequence(self._mixed(rng), rng, strict=False) is not None for _ in range(draws))
+        dropped = self.counts - before
+        return {"kept": kept, **{why: dropped[why] for why in DROPPED}}
 
     def _mixed(self, rng: random.Random) -> Proof | None:
         """A proof of the mixture, or with some luck of a fact on its way."""
