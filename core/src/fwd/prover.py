@@ -238,17 +238,12 @@ class _Run:
                 search.message = verdict.reason
                 log.warning("the check refuses a proof of %s that search found: %s", search.goal.name, verdict.reason)
         try:
-            search.others = tuple(self._others(search))
+            others = search.yields.others(search.graph, lambda proof: self.env.check(search.goal, proof).proved)
+            search.others = tuple(others)
         except Exception as error:
             return self._fail(attempt, error)
         self._finish(attempt)
         return None
-
-    def _others(self, search: ProofSearch) -> Iterator[ProofGraph]:
-        """What else a search derived; of a graph that is solved only if the check says so as well."""
-        for graph in search.yields.others(search.graph):
-            if not graph.solved or self.env.check(search.goal, Proof.of(graph)).proved:
-                yield graph
 
     def _finish(self, attempt: _Attempt) -> None:
         attempt.search.seconds = time.perf_counter() - attempt.started

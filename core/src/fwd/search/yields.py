@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from attrs import define, field
 
 from fwd.api import Fact, Goal, Proof, ProofGraph
@@ -25,20 +27,24 @@ class Yields:
         if graph.id in self._found or len(self._found) < MOST_GRAPHS:
             self._found.setdefault(graph.id, (graph.facts, []))[1].append(fact)
 
-    def others(self, last: ProofGraph) -> list[ProofGraph]:
+    def others(self, last: ProofGraph, holds: Callable[[Proof], bool]) -> list[ProofGraph]:
         """Graphs with all facts that `last` lacks: first those in which the goal was reached, each with another proof,
-        then, largest first, those with a fact that none before has. What was derived in one graph is in one."""
+        then, largest first, those with a fact that none before has. What was derived in one graph is in one. A graph
+        with a proof of the goal that does not hold is left out."""
         graphs = [self._whole(facts, derived) for facts, derived in self._found.values()]
         graphs.sort(key=lambda graph: (not graph.solved, -len(graph.facts)))
         known = {fact.statement for fact in last.facts}
-        proofs = {_spelled(last)} if last.solved else set()
+        proofs = {Proof.of(last).facts} if last.solved else set()
         chosen = []
         for graph in graphs:
             statements = {fact.statement for fact in graph.facts}
-            if graph.solved and _spelled(graph) not in proofs:
-                proofs.add(_spelled(graph))
-            elif statements <= known:
+            proof = Proof.of(graph) if graph.solved else None
+            if statements <= known and (proof is None or proof.facts in proofs):
                 continue
+            if proof is not None:
+                if not holds(proof):
+                    continue
+                proofs.add(proof.facts)
             known |= statements
             chosen.append(graph)
         return chosen[:MOST_OTHERS]
@@ -50,8 +56,3 @@ class Yields:
             if graph.find(fact.statement) is None:
                 graph.add(fact)
         return graph
-
-
-def _spelled(graph: ProofGraph) -> tuple[Fact, ...]:
-    """The proof of the goal in a solved graph, by which two of them are told apart."""
-    return Proof.of(graph).facts
