@@ -163,7 +163,9 @@ def test_honest_records_beside_spoilt_ones_are_judged(store, layout, fwd):
 
 def test_names_cannot_forge_lines_or_steer_a_terminal(store, layout, fwd):
     layout[GOAL][0] = "x\n999 proofs checked: all hold\r\x1b[2J\u202e"
-    layout[FACTS][-1][1] = layout[FACTS][-1][3] = []
+    for fact in layout[FACTS]:
+        fact[1] = []  # no rule of the toy concludes anything from nothing
+        fact[3] = None
     with ProofWriter(store, "stranger") as writer:
         writer.append(Raw(frame(layout)))
     outcome = fwd("store", "verify", "out")
