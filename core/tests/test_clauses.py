@@ -4,7 +4,7 @@ import pytest
 from fwd.prover import Prover
 from fwd.search.beam import Beam, BeamConfig
 from fwd.search.best_first import BestFirst, BestFirstConfig
-from fwd.testing import CodecContract, DatasetContract, EnvContract
+from fwd.testing import CodecContract, DatasetContract, EnvContract, GatesContract
 from fwd.testing.clauses import ClausesCodec, ClausesConfig, ClausesDrill, ClausesEnv
 from fwd.uniform import UniformPolicy
 
@@ -48,6 +48,10 @@ def proofs(dataset):
 
 class TestEnv(EnvContract):
     """The second toy."""
+
+
+class TestGates(GatesContract):
+    """Both gates."""
 
 
 class TestCodec(CodecContract):

@@ -22,7 +22,7 @@ from fwd.api import Applied, Cursor, Fact, Goal, Proof, ProofGraph, Rejected, St
 from fwd.errors import CodecError, GoalError
 from fwd.settings import setting
 
-ATOMS = "abcdef"
+ATOMS = "abcde"
 LITERALS = tuple(f"{sign}{atom}" for atom in ATOMS for sign in ("", "-"))
 LABELS = ("cut", "widen")
 EMPTY = "0"
