@@ -71,7 +71,7 @@ def test_few_labels_in_front_are_no_hindrance(strategy):
     def proved(pointers_first: bool) -> float:
         env = ClausesEnv(ClausesConfig(pointers_first=pointers_first, proofs=220))
         data = ClausesDrill(env)
-        goals = data.goals("valid")
+        goals = data.goals("valid")[:60]
         found = list(Prover(UniformPolicy(ClausesCodec(env)), env, strategy).prove(goals))
         return sum(search.solved for search in found) / len(goals)
 

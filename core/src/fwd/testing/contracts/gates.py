@@ -51,10 +51,11 @@ class GatesContract:
 
 
 def labels(env: Env, codec: Codec, proofs: Sequence[Proof]) -> list[str]:
-    """The labels that an env knows: tokens of the vocabulary that it does not refuse as it refuses nonsense."""
+    """The labels that an env knows: those of known proofs, and tokens of the vocabulary that it does not refuse as it
+    refuses nonsense."""
     graph = env.begin(proofs[0].goal)
-    known = {fact.step.label for proof in proofs for fact in proof.facts if fact.step}
-    return [token for token in codec.vocabulary.tokens if token in known or _knows(env, graph, token)]
+    known = dict.fromkeys(fact.step.label for proof in proofs for fact in proof.facts if fact.step)
+    return list(known | dict.fromkeys(token for token in codec.vocabulary.tokens if _knows(env, graph, token)))
 
 
 def unused(env: Env, codec: Codec, proofs: Sequence[Proof], known: Sequence[Proof]) -> list[str]:
@@ -77,26 +78,28 @@ def _knows(env: Env, graph: ProofGraph, label: str) -> bool:
 
 
 def _applied(env: Env, codec: Codec, proofs: Sequence[Proof], tries: int) -> Iterator[tuple[ProofGraph, Step, Fact]]:
-    """Those of many made up steps that `apply` takes, in graphs half way through known proofs. They are made up of all
-    labels, of facts of the graph, and of arguments that known and sampled steps have: neither grammar nor data has a say
-    in what goes with what."""
+    """Those of many made up steps that `apply` takes, in graphs half way through known proofs. Labels, facts and the
+    arguments of known and sampled steps are put together by chance: neither grammar nor data has a say in what fits."""
     rng = random.Random(0)
-    graphs = [
-        ProofGraph(env.canonical(one.goal), one.facts[: (len(one.facts) + 1) // 2 + 1]) for one in spread(proofs, 8)
-    ]
-    pool = {fact.step.arguments for proof in proofs for fact in proof.facts if fact.step} | {()}
-    for graph in graphs:
-        for _ in range(8):
-            *_, cursor = walk(codec, graph, rng)
-            pool |= {cursor.step().arguments} if cursor.complete else set()
-    known, arguments = labels(env, codec, proofs), sorted(pool)
+    halves = [(one, (len(one.goal.hypotheses) + len(one.facts)) // 2) for one in spread(proofs, 8)]
+    graphs = [ProofGraph(env.canonical(one.goal), one.facts[:half]) for one, half in halves]
+    steps = [fact.step for proof in proofs for fact in proof.facts if fact.step]
+    steps += [step for graph in graphs for _ in range(8) if (step := _sampled(codec, graph, rng))]
+    known, arguments = labels(env, codec, proofs), sorted({step.arguments for step in steps} | {()})
     for number in range(tries):
-        graph, label = graphs[number % len(graphs)], rng.choice(known)
-        premises = tuple(rng.randrange(len(graph.facts)) for _ in range(rng.randrange(4) if graph.facts else 0))
-        step = Step(label, premises, rng.choice(arguments) if rng.random() < 0.5 else ())
+        graph, like = graphs[number % len(graphs)], rng.choice(steps)
+        if number % 2:
+            like = Step(rng.choice(known), (0,) * rng.randrange(4), rng.choice([(), rng.choice(arguments)]))
+        places = range(len(graph.facts))
+        step = evolve(like, premises=tuple(rng.choice(places) for _ in like.premises) if places else ())
         answer = env.apply(graph, step)
         if isinstance(answer, Applied):
             yield graph, step, answer.fact
+
+
+def _sampled(codec: Codec, graph: ProofGraph, rng: random.Random) -> Step | None:
+    *_, cursor = walk(codec, graph, rng)
+    return cursor.step() if cursor.complete else None
 
 
 def _offers(codec: Codec, graph: ProofGraph, step: Step) -> bool:
