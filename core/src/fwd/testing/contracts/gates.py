@@ -41,7 +41,7 @@ class GatesContract:
 
     def test_the_grammar_offers_every_rule(self, env: Env, codec: Codec, proofs: Sequence[Proof]) -> None:
         taken: Counter[str] = Counter()
-        offered = set()
+        offered = {step.label for step in _like(env, codec, proofs)}
         for graph, step, _ in _applied(env, codec, proofs, self.tries):
             taken[step.label] += 1
             if step.label not in offered and _offers(codec, graph, step):
@@ -81,10 +81,8 @@ def _applied(env: Env, codec: Codec, proofs: Sequence[Proof], tries: int) -> Ite
     """Those of many made up steps that `apply` takes, in graphs half way through known proofs. Labels, facts and the
     arguments of known and sampled steps are put together by chance: neither grammar nor data has a say in what fits."""
     rng = random.Random(0)
-    halves = [(one, (len(one.goal.hypotheses) + len(one.facts)) // 2) for one in spread(proofs, 8)]
-    graphs = [ProofGraph(env.canonical(one.goal), one.facts[:half]) for one, half in halves]
-    steps = [fact.step for proof in proofs for fact in proof.facts if fact.step]
-    steps += [step for graph in graphs for _ in range(8) if (step := _sampled(codec, graph, rng))]
+    graphs = _graphs(env, proofs)
+    steps = _like(env, codec, proofs)
     known, arguments = labels(env, codec, proofs), sorted({step.arguments for step in steps} | {()})
     for number in range(tries):
         graph, like = graphs[number % len(graphs)], rng.choice(steps)
@@ -97,9 +95,21 @@ def _applied(env: Env, codec: Codec, proofs: Sequence[Proof], tries: int) -> Ite
             yield graph, step, answer.fact
 
 
-def _sampled(codec: Codec, graph: ProofGraph, rng: random.Random) -> Step | None:
-    *_, cursor = walk(codec, graph, rng)
-    return cursor.step() if cursor.complete else None
+def _graphs(env: Env, proofs: Sequence[Proof]) -> list[ProofGraph]:
+    """Graphs half way through known proofs."""
+    halves = [(one, (len(one.goal.hypotheses) + len(one.facts)) // 2) for one in spread(proofs, 8)]
+    return [ProofGraph(env.canonical(one.goal), one.facts[:half]) for one, half in halves]
+
+
+def _like(env: Env, codec: Codec, proofs: Sequence[Proof]) -> list[Step]:
+    """Steps of known proofs, and some that the grammar offers."""
+    rng = random.Random(1)
+    steps = [fact.step for proof in proofs for fact in proof.facts if fact.step]
+    for graph in _graphs(env, proofs):
+        for _ in range(8):
+            *_, cursor = walk(codec, graph, rng)
+            steps += [cursor.step()] if cursor.complete else []
+    return steps
 
 
 def _offers(codec: Codec, graph: ProofGraph, step: Step) -> bool:
