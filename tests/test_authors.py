@@ -1,4 +1,4 @@
-"""What the author of a plugin meets: an env with two rules and a dataset of another name, events, and its own failures."""
+"""What the author of a plugin meets: two rules, a dataset of another name, events, and failures of its own."""
 
 from __future__ import annotations
 
