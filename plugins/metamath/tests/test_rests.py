@@ -1,4 +1,4 @@
-"""What verdicts rest on: theorems that are not proved, axioms through other theorems, and one database wherever judged."""
+"""What verdicts rest on: theorems that are not proved, axioms through others, one database wherever it is judged."""
 
 from __future__ import annotations
 

@@ -125,7 +125,7 @@ class Conditions:
         return frozenset([pair for pair in pairs if pair in granted or pair[0] not in own or pair[1] not in own])
 
     def _variables(self, texts: Iterable[str]) -> set[str]:
-        return {symbol for text in texts for symbol in text.split(" ") if symbol in self._known}
+        return {symbol for text in texts for symbol in text.split() if symbol in self._known}
 
 
 class Compiler:
