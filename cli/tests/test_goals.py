@@ -37,7 +37,14 @@ def test_the_order_of_the_file_is_kept(tmp_path):
 
 
 def test_separators_of_unicode_do_not_split_lines(tmp_path):
-    assert read(tmp_path, '{"name": "a\u2028b", "statement": "s"}')[0].name == "a\u2028b"
+    assert read(tmp_path, '{"name": "a", "statement": "s", "category": "x\u2028y"}') == [Goal("a", "s")]
+
+
+@pytest.mark.parametrize("name", ["", " ", "a\\nb", "\\ud800", "\\u001b[31m", "a\\u202eb", "a\u2028b"])
+def test_names_are_visible_text_on_one_line(name, tmp_path):
+    with pytest.raises(UserError, match="name: must be visible text on one line") as caught:
+        read(tmp_path, f'{{"name": "{name}", "statement": "s"}}')
+    assert len(str(caught.value).splitlines()) == 1
 
 
 def test_the_dataset_is_asked_only_for_names(tmp_path):

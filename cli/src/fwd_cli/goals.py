@@ -107,6 +107,8 @@ def _goal(line: str, known: Callable[[], Mapping[str, Goal]]) -> Goal:
     except (ValueError, RecursionError):
         raise GoalError("not JSON: nested too deeply, or a number too long") from None
     written = structure(GoalLine, data)
+    if not written.name.isprintable() or not written.name.strip():
+        raise GoalError("name: must be visible text on one line")
     if written.statement is not None:
         if written.hyps and written.hypotheses:
             raise GoalError("hyps and hypotheses are the same: give one of them")
