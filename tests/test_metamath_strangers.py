@@ -46,6 +46,8 @@ def given(statement: Any) -> Plain:
 
 DEEP = "( ph -> " * 5000 + "ph" + " )" * 5000
 WIDE = "A. x " * 19_000 + "ph"
+LONG = "A. x " * 4_900 + "ph"
+LARGE = f"|- ( {LONG} -> ( ph -> {LONG} ) )"
 NAMES = ["ph", "ps", "ch", "x", "y", "z", "w"]
 UNDER = goal(hypotheses=["|- ph"])
 FORGED: dict[str, tuple[Plain, Any]] = {
@@ -127,6 +129,15 @@ FORGED: dict[str, tuple[Plain, Any]] = {
     "a tower of one more": (GOAL, [fact(f"|- ( {WIDE} -> {WIDE} )", "id", (), [WIDE])]),
     "many towers": (GOAL, [fact(f"|- ( {WIDE[:-2]}ps -> ph )", "id", (), [WIDE])] * 9),
     "many facts": (GOAL, [BY_ID] * 20_000),
+    "a large step again and again": (
+        GOAL,
+        [
+            fact(LARGE, "ax-1", (), [LONG, "ph"]),
+            BY_ID,
+            fact(f"|- ( {LARGE[3:]} -> ( ph -> ph ) )", "a1i", (1,), [LARGE[3:]]),
+            *[fact(ID, "ax-mp", (0, 2))] * 20_000,
+        ],
+    ),
     "many conditions": (goal(conditions=[" ".join(NAMES)] * 50_000), [BY_ID]),
     "many hypotheses": (goal(hypotheses=["|- ph"] * 5000), [given("|- ph")] * 5000),
     "many forbidden theorems": (goal(statement=ID, forbidden=["id", *["ax-1"] * 50_000]), [BY_ID]),
