@@ -52,6 +52,12 @@ def program() -> str:
     return found
 
 
+def fresh(path: Path) -> Path:
+    """A place to write to, with nothing there: a folder from a stranger may have a link to another file."""
+    path.unlink(missing_ok=True)
+    return path
+
+
 def ask(folder: Path, labels: Sequence[str]) -> Answers:
     """What the program says of theorems of the database `DATABASE` in a folder, which receives the script and the log.
 
@@ -59,13 +65,13 @@ def ask(folder: Path, labels: Sequence[str]) -> Answers:
     Raises `OSError` if the folder cannot be written.
     """
     answers = Answers()
-    (folder / LOG).write_bytes(b"")
+    fresh(folder / LOG).touch()
     left = list(labels)
     while left and not answers.everything:
         mark = secrets.token_hex(16)
         commands = [f"! {mark} {number}\nverify proof {label}\n" for number, label in enumerate(left)]
         script = f'set scroll continuous\nread "{DATABASE}"\n{"".join(commands)}! {mark} {len(left)}\nexit\n'
-        (folder / SCRIPT).write_text(script, encoding="ascii")
+        fresh(folder / SCRIPT).write_text(script, encoding="ascii")
         output, ended = _run(folder)
         reading, *blocks = re.split(rf"MM> ! {mark} \d+\s", output)
         if not blocks:
