@@ -96,9 +96,17 @@ class Syntax:
             if term is None:
                 term = self.read(text.split(), typecode)
                 if term is None:
-                    raise GoalError(f"{shown(text)} is not a {typecode} by the syntax of {self.database.path}")
+                    why = f"{shown(text)} is not a {typecode} by the syntax of {self.database.path}"
+                    raise GoalError(f"{why}{self._strange(text)}")
             self._remember(key, term)
         return term
+
+    def _strange(self, text: str) -> str:
+        """Which symbol of a text the database does not have, to end a message with."""
+        for symbol in text.split():
+            if symbol not in self.database.constants and symbol not in self.variables:
+                return f": {shown(symbol)} is none of its symbols (symbols are separated by blanks)"
+        return ""
 
     def statement(self, text: str) -> Term:
         """The term of `|- ...`. Raises `GoalError`."""
