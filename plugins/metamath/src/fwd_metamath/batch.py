@@ -36,8 +36,9 @@ def verify(
 ) -> list[Failure]:
     """Verify the proofs of the assertions with these labels, by default of all; failures in order of declaration.
 
-    Axioms are passed over; of proofs with unknown steps (`Assertion.incomplete`) what is known is judged. `progress` hears how many proofs
-    of how many are done. With `jobs` > 1, as many processes work. Raises `DatabaseError` for an unknown label.
+    Axioms are passed over; of proofs with unknown steps (`Assertion.incomplete`) what is known is judged. `progress`
+    hears how many proofs of how many are done. With `jobs` > 1, as many processes work. Raises `DatabaseError` for an
+    unknown label.
     """
     chosen = database.assertions.values() if labels is None else [database.assertion(label) for label in labels]
     proofs = [item for item in chosen if not item.axiom]
