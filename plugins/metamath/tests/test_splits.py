@@ -7,7 +7,7 @@ from attrs import evolve
 from fwd.errors import ConfigError
 from fwd_metamath.database import Assertion, Essential, Float
 from fwd_metamath.settings import MetamathConfig
-from fwd_metamath.splits import Splits, split
+from fwd_metamath.splits import Splits, grouped, split
 
 CONFIG = MetamathConfig(valid=5, test=5)
 
@@ -58,7 +58,7 @@ def test_theorems_that_say_the_same_share_a_split(theorems) -> None:
     held = {*splits.valid, *splits.test}
     assert not held & {label.removesuffix("bis") for label in splits.train}
     assert splits.dropped["duplicate"] == 10
-    assert splits.twins["key of |- S7"] == ("t7", "t7bis")
+    assert grouped(theorems, keys(theorems))["key of |- S7"] == ["t7", "t7bis"]
 
 
 def test_reserved_theorems_and_their_equivalents_are_in_none(theorems) -> None:
@@ -74,7 +74,6 @@ def test_reserved_theorems_and_their_equivalents_are_in_none(theorems) -> None:
     [
         ({"statement": "|- S0"}, "axiom"),
         ({"essentials": (Essential("t3.1", "|- S3"),)}, "trivial"),
-        ({"proof": "( ax ) A?"}, "incomplete"),
         ({"proof": "( ax t9 ) AB", "statement": "|- S9"}, "restated"),
         ({"proof": "t9", "statement": "|- S9"}, "restated"),
         ({"floats": (Float("fx", "wff", "x"),)}, "local variables"),
@@ -86,6 +85,12 @@ def test_what_teaches_nothing_is_left_out(theorems, changes, reason) -> None:
     splits = splits_of(theorems, local=["fx"])
     assert "t3" not in everywhere(splits)
     assert splits.dropped[reason] == 1
+
+
+def test_what_is_not_proved_is_left_out(theorems) -> None:
+    splits = split(theorems, keys(theorems), frozenset(), frozenset(), CONFIG, unproved={"t3"})
+    assert "t3" not in everywhere(splits)
+    assert splits.dropped["unproved"] == 1
 
 
 def test_a_database_too_small_for_its_splits_is_refused(theorems) -> None:

@@ -47,7 +47,8 @@ class Refused(Exception):
 
 
 class Worker:
-    """A process forked from a zygote. Not for several threads at once."""
+    """A process forked from a zygote. Not for several threads at once. Raises `Refused` with the code "busy" where the
+    system has no process to give, and `WorkerLost`."""
 
     def __init__(self, zygote: Zygote, memory_mib: int, longest: int) -> None:
         with _starting:  # so that threads of one process do not wait for a start one by one
@@ -56,11 +57,14 @@ class Worker:
         try:
             self._connection.settimeout(HELLO)
             messages.send(self._connection, ["10", "hello", str(longest)])
-            self.pid = int(messages.receive(self._connection)[1])
+            self.pid = int(self._answer()[0])
             self._limit_memory(memory_mib)
         except (ConnectionLost, TimeoutError, OSError, ValueError, IndexError):
             self.kill()
             raise WorkerLost(overdue=False) from None
+        except Refused:
+            self.kill()
+            raise
 
     def ask(self, seconds: float, request: Sequence[str]) -> list[str]:
         """The results of a request that may take so many seconds of processor time. Raises `Refused`, or `WorkerLost`
@@ -69,13 +73,16 @@ class Worker:
             self._limit_time(seconds)
             self._connection.settimeout(max(SLOWNESS, seconds * SLOWNESS))
             messages.send(self._connection, [str(seconds), *request])
-            verdict, *results = messages.receive(self._connection)
+            return self._answer()
         except TimeoutError:
             self.kill()
             raise WorkerLost(overdue=True) from None
         except (ConnectionLost, OSError, ValueError):
             self.kill()
             raise WorkerLost(overdue=False) from None
+
+    def _answer(self) -> list[str]:
+        verdict, *results = messages.receive(self._connection)
         if verdict == "ok":
             return results
         raise Refused(*results)

@@ -26,11 +26,16 @@ def metamath() -> None:
 
 @app.command("verify")
 def verify_command(
-    file: Annotated[str, typer.Argument(help='A database file, a known name such as set.mm, or "embedded".')],
-    jobs: Annotated[int, typer.Option("--jobs", "-j", min=1, help="Processes that verify.")] = 1,
+    file: Annotated[
+        str, typer.Argument(metavar="FILE", help='A database file, a known name such as set.mm, or "embedded".')
+    ],
+    jobs: Annotated[int, typer.Option("--jobs", "-j", min=1, metavar="N", help="Processes that verify.")] = 1,
     strict: Annotated[bool, typer.Option("--strict", help="An incomplete proof (?) is a failure.")] = False,
 ) -> None:
-    """Verify every proof of a database. What is known of an incomplete proof is judged as well."""
+    """Verify every proof of a database, and what is known of incomplete ones (?).
+
+    fwd metamath verify set.mm --jobs 2
+    """
     start = time.perf_counter()
     database = load(locate(file, "give its path"), cache=False)
     with progress(f"verifying {database.path}", quiet=not sys.stderr.isatty()) as watch:

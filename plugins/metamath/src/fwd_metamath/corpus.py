@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
 from typing import Generic, TypeVar
 
@@ -20,7 +20,7 @@ from fwd_metamath.keys import assertion_keys, bare_goal
 from fwd_metamath.reserved import reserved_keys
 from fwd_metamath.settings import MetamathConfig
 from fwd_metamath.sources import locate
-from fwd_metamath.splits import Splits, split
+from fwd_metamath.splits import Splits, grouped, split
 from fwd_metamath.trace import trace
 from fwd_metamath.verifier import Kernel
 
@@ -77,7 +77,12 @@ class Corpus:
         database = self.env.database
         end = len(database.assertions)
         local = frozenset(item.label for item in database.floats.values() if item.last < end)
-        return split(self.assertions, self.keys, reserved_keys(), local, self.env.config)
+        return split(self.assertions, self.keys, reserved_keys(), local, self.env.config, self.env.unproved)
+
+    @cached_property
+    def twins(self) -> Mapping[str, Sequence[str]]:
+        """The labels of the assertions that have a key, by key."""
+        return grouped(self.assertions, self.keys)
 
     def goals(self, split: str) -> Sequence[Goal]:
         """The goals of a split."""
@@ -89,8 +94,16 @@ class Corpus:
 
     def goal(self, label: str) -> Goal:
         """A theorem as a goal that forbids the theorem itself, all that say the same, and everything later."""
-        twins = self.splits.twins.get(self.keys[label], (label,))
+        twins = self.twins[self.keys[label]]
         return self.env.canonical(evolve(bare_goal(self.env.database.assertions[label]), forbidden=frozenset(twins)))
+
+    def named(self, label: str) -> Goal | None:
+        """The goal of the theorem with this label, whether it has a proof or not; None if there is none. Raises
+        `GoalError` if it speaks of variables that a later scope declares anew."""
+        assertion = self.env.database.assertions.get(label)
+        if assertion is None or assertion.axiom or label not in self.keys:
+            return None
+        return self.goal(label)
 
     def proof(self, label: str) -> Proof:
         """A theorem's proof in the database as a graph. The newest ones are kept."""

@@ -30,6 +30,10 @@ class HumanProofs:
         """The proofs of `goals(split)`, in the same order, made on access."""
         return self.corpus.proofs(split)
 
+    def named(self, name: str) -> Goal | None:
+        """See `fwd.api.Dataset`: every theorem of the database, whether it has a proof or not."""
+        return self.corpus.named(name)
+
     def draw(self, rng: random.Random) -> Proof | None:
         """The proof of a train theorem, each as likely as the other."""
         return self.corpus.proof(rng.choice(self.corpus.splits.train))

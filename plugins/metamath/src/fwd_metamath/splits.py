@@ -3,7 +3,7 @@
 A theorem's key is its conclusion with its hypotheses, up to renaming of variables and order of hypotheses; theorems
 are split by key, so that no split holds a theorem of another under a second name. Left out of all splits are theorems
 with the key of a reserved one, theorems that say the same as an axiom, theorems whose conclusion is one of
-their hypotheses, theorems without a complete proof, those whose proof cites another theorem that says the same,
+their hypotheses, theorems that are not proved, those whose proof cites another theorem that says the same,
 and those that use variables which the database declares for a while only.
 """
 
@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 
 from attrs import frozen
 from fwd.errors import ConfigError
@@ -25,14 +25,13 @@ class Splits:
     """Labels by split, and why theorems are in none.
 
     `train` is in order of declaration; `valid` and `test` are in an order of their own that looks random, so that
-    their first few are a fair sample. `twins` maps each key that several assertions share to their labels.
+    their first few are a fair sample.
     """
 
     train: tuple[str, ...]
     valid: tuple[str, ...]
     test: tuple[str, ...]
     held_out: frozenset[str]
-    twins: Mapping[str, tuple[str, ...]]
     dropped: Mapping[str, int]
 
     def labels(self, split: str) -> tuple[str, ...]:
@@ -48,15 +47,17 @@ def split(
     reserved: frozenset[str],
     local: frozenset[str],
     config: MetamathConfig,
+    unproved: Container[str] = (),
 ) -> Splits:
     """Split the theorems among `assertions` (in order of declaration, axioms too, all with a key in `keys`).
 
-    `reserved` are keys, `local` the labels of `$f` that are active in some part of the database only. The order of
+    `reserved` are keys, `local` the labels of `$f` that are active in some part of the database only, `unproved` those
+    of theorems that rest on incomplete or wrong proofs. The order of
     keys is that of the SHA-256 of the seed and the key, so it does not depend on what else the database holds. Raises
     `ConfigError` if nothing would be left for train.
     """
     assertions = list(assertions)
-    groups = _group(assertions, keys)
+    groups = grouped(assertions, keys)
     axioms = {keys[assertion.label] for assertion in assertions if assertion.axiom}
     dropped: Counter[str] = Counter()
     candidates: dict[str, list[str]] = {}
@@ -64,7 +65,9 @@ def split(
         if assertion.axiom:
             continue
         key = keys[assertion.label]
-        if reason := _unfit(assertion, key, axioms, reserved, local, groups[key]):
+        if assertion.label in unproved:
+            dropped["unproved"] += 1
+        elif reason := _unfit(assertion, key, axioms, reserved, local, groups[key]):
             dropped[reason] += 1
         else:
             candidates.setdefault(key, []).append(assertion.label)
@@ -85,12 +88,11 @@ def split(
         valid=tuple(candidates[key][0] for key in valid),
         test=tuple(candidates[key][0] for key in test),
         held_out=held | reserved,
-        twins={key: tuple(labels) for key, labels in groups.items() if len(labels) > 1},
         dropped=dict(dropped),
     )
 
 
-def _group(assertions: Iterable[Assertion], keys: Mapping[str, str]) -> dict[str, list[str]]:
+def grouped(assertions: Iterable[Assertion], keys: Mapping[str, str]) -> dict[str, list[str]]:
     """Labels by key, both in order of declaration."""
     groups: dict[str, list[str]] = {}
     for assertion in assertions:
@@ -116,8 +118,6 @@ def _unfit(
         return "reserved"
     if assertion.statement in {essential.statement for essential in assertion.essentials}:
         return "trivial"
-    if assertion.incomplete:
-        return "incomplete"
     if key in axioms:
         return "axiom"
     labels = cited(assertion)
