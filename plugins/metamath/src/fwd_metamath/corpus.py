@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
@@ -9,7 +10,7 @@ from typing import Generic, TypeVar
 
 from attrs import evolve
 from fwd.api import BuildOptions, Fact, Goal, Proof, Step
-from fwd.errors import DatabaseError
+from fwd.errors import DatabaseError, GoalError
 from rich.console import Console
 from rich.progress import Progress
 
@@ -60,7 +61,7 @@ class Corpus:
         self.assertions: list[Assertion] = [
             assertion
             for assertion in env.database.assertions.values()
-            if assertion.typecode == PROVABLE and assertion.index < env.limit
+            if assertion.typecode == PROVABLE and assertion.index < env.limit and assertion.label not in env.unreadable
         ]
         self._kernel = Kernel(env.database)
         self._proofs: OrderedDict[str, Proof] = OrderedDict()
@@ -77,7 +78,11 @@ class Corpus:
         database = self.env.database
         end = len(database.assertions)
         local = frozenset(item.label for item in database.floats.values() if item.last < end)
-        return split(self.assertions, self.keys, reserved_keys(), local, self.env.config, self.env.unproved)
+        config, env = self.env.config, self.env
+        splits = split(self.assertions, self.keys, reserved_keys(), local, config, env.unproved, env.unreadable)
+        if splits.shrunk:
+            print(f"notice: {database.path}: {splits.shrunk}", file=sys.stderr)
+        return splits
 
     @cached_property
     def twins(self) -> Mapping[str, Sequence[str]]:
@@ -99,8 +104,10 @@ class Corpus:
 
     def named(self, label: str) -> Goal | None:
         """The goal of the theorem with this label, whether it has a proof or not; None if there is none. Raises
-        `GoalError` if it speaks of variables that a later scope declares anew."""
+        `GoalError` if it cannot be parsed or speaks of variables that a later scope declares anew."""
         assertion = self.env.database.assertions.get(label)
+        if label in self.env.unreadable:
+            raise GoalError(f"{label}: {self.env.unreadable[label]}")
         if assertion is None or assertion.axiom or label not in self.keys:
             return None
         return self.goal(label)
@@ -145,7 +152,7 @@ def build(config: MetamathConfig, options: BuildOptions) -> None:
     """Prepare the corpus for `fwd data build`: fetch the database if told to, parse it, compute all keys.
 
     Everything is cached under FWD_HOME; a second call finds its work done. Raises `DatabaseError` if the database is
-    missing or malformed, `ConfigError` if the splits ask for too much.
+    missing or malformed.
     """
     if options.download and not _installed(config.database):
         fetch(config.database)

@@ -20,6 +20,7 @@ from fwd_metamath.check import Checker, Compiler
 from fwd_metamath.database import PROVABLE, Database
 from fwd_metamath.library import Library, Theorem
 from fwd_metamath.proved import rooted, unproved
+from fwd_metamath.readable import unreadable
 from fwd_metamath.rests import Rests
 from fwd_metamath.settings import MetamathConfig
 from fwd_metamath.sources import locate
@@ -49,7 +50,11 @@ class MetamathEnv:
             self.limit = self.database.assertion(config.until).index
         self.syntax = Syntax(self.database, config.until)
         self.unproved = unproved(self.database)
-        self.refused: Mapping[str, str] = self.unproved if config.unproved == "refuse" else {}
+        self.unreadable = unreadable(self.database, self.syntax, self.limit)
+        self.refused: Mapping[str, str] = {
+            **self.unreadable,
+            **(self.unproved if config.unproved == "refuse" else {}),
+        }
         self.library = Library(self.database, self.syntax, self.limit, self.refused)
         self.rests = Rests(self.database)
         content = f"{RULES} {self.database.fingerprint} {config.until}"
@@ -123,7 +128,8 @@ class MetamathEnv:
     def _unknown(self, label: str) -> str:
         """Why there is no such theorem."""
         if label in self.refused:
-            return f"{label} may not be used, since {self.refused[label]} (env.unproved)"
+            setting = "" if label in self.unreadable else " (env.unproved)"
+            return f"{label} may not be used, since {self.refused[label]}{setting}"
         return f"{label!r} is no theorem that may be used"
 
     def _premises(self, state: State, theorem: Theorem, premises: Sequence[int]) -> list[Term] | Rejected:
@@ -190,7 +196,7 @@ class MetamathEnv:
         except Exception as error:
             return Verdict(False, printable(f"not a goal at all: {error!r}"))
         verdict = self._checker.check(goal, limit, forbidden, proof)
-        if not verdict.proved or not self.unproved or self.refused:
+        if not verdict.proved or not self.unproved or self.config.unproved == "refuse":
             return verdict
         relied = rooted(self.rests.on(cited(proof)), self.unproved)
         return evolve(verdict, relies_on=tuple(f"unproved: {label}" for label in relied))

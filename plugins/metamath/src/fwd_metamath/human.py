@@ -35,8 +35,9 @@ class HumanProofs:
         return self.corpus.named(name)
 
     def draw(self, rng: random.Random) -> Proof | None:
-        """The proof of a train theorem, each as likely as the other."""
-        return self.corpus.proof(rng.choice(self.corpus.splits.train))
+        """The proof of a train theorem, each as likely as the other; None if there is none."""
+        train = self.corpus.splits.train
+        return self.corpus.proof(rng.choice(train)) if train else None
 
     def held_out(self) -> frozenset[str]:
         """The keys of valid, test and reserved theorems."""

@@ -30,7 +30,7 @@ WRONG = "its proof is wrong: {}"
 RESTS = "rests on {}"
 
 _MAGIC = b"fwd metamath proved 1\n"
-_JUDGES = ("source", "parser", "database", "compressed", "verifier", "batch", "proved")
+_JUDGES = ("source", "parser", "database", "compressed", "partial", "verifier", "batch", "proved")
 _MOST_JOBS = 16
 
 _LONG = 3_000_000
