@@ -29,11 +29,11 @@ class Mistake(Exception):
 def split_proof(proof: str) -> tuple[list[str], list[str], bool]:
     """The labels that a proof lists, the words that are its steps, and whether it is compressed.
 
-    The words of a normal proof are its labels. A compressed proof's words are spelled numbers, `KEEP` and `UNKNOWN`, or
-    single characters that are none of these. Raises `Mistake`.
+    The words of a normal proof are its labels and `UNKNOWN`, which ends a label as a blank does. A compressed proof's
+    words are spelled numbers, `KEEP` and `UNKNOWN`, or single characters that are none of these. Raises `Mistake`.
     """
     if not proof.startswith("("):
-        labels = proof.split()
+        labels = proof.replace(UNKNOWN, f" {UNKNOWN} ").split()
         return labels, labels, False
     close = proof.find(")")
     if close < 0:

@@ -1,4 +1,4 @@
-"""How far a verification is, for people who wait: on stderr, a bar on a terminal and plain lines elsewhere."""
+"""How far a long work is, for people who wait: on stderr, a bar on a terminal and plain lines elsewhere."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ INTERVAL = 10.0
 """Seconds between two plain lines."""
 
 Watch = Callable[[int, int], None]
-"""Hears how many proofs of how many are done."""
+"""Hears how many of how many are done."""
 
 
 @contextmanager
-def progress(title: str, quiet: bool = False) -> Iterator[Watch | None]:
+def progress(title: str, quiet: bool = False, what: str = "proofs") -> Iterator[Watch | None]:
     """Show what the `Watch` hears; with `quiet`, nothing."""
     if quiet:
         yield None
@@ -27,10 +27,10 @@ def progress(title: str, quiet: bool = False) -> Iterator[Watch | None]:
             task = bar.add_task(title, total=None)
             yield lambda done, total: bar.update(task, completed=done, total=total)
     else:
-        yield _lines(title)
+        yield _lines(title, what)
 
 
-def _lines(title: str) -> Watch:
+def _lines(title: str, what: str) -> Watch:
     print(f"{title}: this may take a minute", file=sys.stderr, flush=True)
     told = time.monotonic()
 
@@ -38,6 +38,6 @@ def _lines(title: str) -> Watch:
         nonlocal told
         if time.monotonic() - told >= INTERVAL:
             told = time.monotonic()
-            print(f"{title}: {done} of {total} proofs", file=sys.stderr, flush=True)
+            print(f"{title}: {done} of {total} {what}", file=sys.stderr, flush=True)
 
     return watch

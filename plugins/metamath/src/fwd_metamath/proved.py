@@ -9,7 +9,7 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from importlib.resources import files
 from multiprocessing import current_process
@@ -30,7 +30,7 @@ WRONG = "its proof is wrong: {}"
 RESTS = "rests on {}"
 
 _MAGIC = b"fwd metamath proved 1\n"
-_JUDGES = ("source", "parser", "database", "compressed", "verifier", "batch", "proved")
+_JUDGES = ("source", "parser", "database", "compressed", "partial", "verifier", "batch", "proved")
 _MOST_JOBS = 16
 
 _LONG = 3_000_000
@@ -52,6 +52,12 @@ def unproved(database: Database) -> Mapping[str, str]:
                 found = _unproved(database)
                 sealed.write(file, _MAGIC, msgpack.packb(found))
     return MappingProxyType(found)
+
+
+def rooted(labels: Iterable[str], unproved: Mapping[str, str]) -> list[str]:
+    """Those of the labels whose own proof is incomplete or wrong."""
+    resting = RESTS.format("")
+    return [label for label in labels if label in unproved and not unproved[label].startswith(resting)]
 
 
 def _read(file: Path) -> dict[str, str] | None:
