@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Annotated
 
 import typer
-from fwd.errors import UserError
+from fwd.errors import UserError, WorkError
 from fwd.plugins import BrokenPluginError, PluginSet
 
 from fwd_cli import blame, check, data, generate, models, plugins, prove, store, train
@@ -61,7 +61,7 @@ def run(arguments: Sequence[str]) -> int:
     except BrokenPluginError as error:
         sys.stderr.write(error.details)
         return complain(str(error), USER)
-    except PluginFailedError as error:
+    except (PluginFailedError, WorkError) as error:
         return complain(str(error), FAILED)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # so that flushing at exit does not fail again
@@ -91,7 +91,7 @@ def _dispatch(arguments: Sequence[str]) -> int:
             raise
         typer.echo(_message(error))
         return USER
-    except (UserError, BrokenPipeError):
+    except (UserError, WorkError, BrokenPipeError):
         raise
     except Exception as error:
         plugin = blame.culprit(error, installed, arguments)
