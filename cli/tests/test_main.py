@@ -6,6 +6,7 @@ from contextlib import suppress
 
 import pytest
 from fwd.errors import UserError
+from fwd.plugins import PluginSet
 from fwd_cli import main, output, shelf
 
 
@@ -78,6 +79,15 @@ def test_a_plugin_cannot_replace_a_command(plugin, capsys):
     main.run(["check", "--help"])
     assert "fwd check" in capsys.readouterr().out
     assert "fwd_tea_commands" not in sys.modules
+
+
+def test_alone_it_says_what_to_install(monkeypatch, capsys):
+    monkeypatch.setattr(PluginSet, "discover", classmethod(lambda cls: cls.of()))
+    hint = "an env comes with a plugin, which is a distribution of its own, such as fwd-plugin-NAME"
+    for arguments in (["tea", "pour"], ["data", "stats", "--env", "tea"], ["plugins", "check", "tea"]):
+        assert main.run(arguments) == 2
+        (line,) = capsys.readouterr().err.splitlines()
+        assert line.rstrip(")").endswith(hint)
 
 
 def test_unexpected_errors_are_not_hidden(plugin, monkeypatch):

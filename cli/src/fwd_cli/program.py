@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 from fwd.errors import UserError
-from fwd.plugins import BrokenPluginError, PluginSet
+from fwd.plugins import HINT, BrokenPluginError, PluginSet
 
 from fwd_cli import check, data, generate, models, plugins, prove, store, train
 from fwd_cli.group import RootGroup
@@ -84,10 +84,12 @@ def _dispatch(arguments: Sequence[str]) -> int:
     except typer.Abort:
         return INTERRUPTED
     except UsageError as error:
-        if type(error).__name__ != "NoArgsIsHelpError":  # which Typer does not export
-            raise
-        typer.echo(_message(error))
-        return USER
+        if type(error).__name__ == "NoArgsIsHelpError":  # which Typer does not export
+            typer.echo(_message(error))
+            return USER
+        if not len(installed.envs):
+            raise UserError(f"{_message(error)} No env is installed{HINT}") from None
+        raise
     return DONE
 
 
