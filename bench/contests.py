@@ -84,7 +84,7 @@ def fwd(*arguments: object) -> int:
 
 def hold(contest: Contest, env: str, preset: str, folder: Path, external: bool = True, quiet: bool = False) -> Outcome:
     """Prove, check by the env and (if `external`) by an outside program, and count. The model "uniform" is told env and
-    preset. `quiet` shows no progress. What an interrupted run left in `folder` is kept, and times are those of the rest."""
+    preset. `quiet` shows no progress. What an interrupted run left in `folder` is kept; times are those of the rest."""
     out = folder / contest.folder
     which = ["--env", env, "--preset", preset] if contest.model == "uniform" else []
     arguments = ["--model", contest.model, *which, "--strategy", contest.strategy]

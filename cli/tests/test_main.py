@@ -162,3 +162,13 @@ class TestProgress:
         assert "2/2" in shown
         assert "1 proved" in shown
         assert "━" in shown
+
+
+@pytest.mark.parametrize("width", [40, 60, 200])
+def test_tables_never_break_a_word(width, capsys, monkeypatch):
+    monkeypatch.setattr(output, "width", lambda: width)
+    words = ["a-run-of-a-sweep", "metamath_valid_fwd_proving-prop_proved", "done", "0.25"]
+    output.print_table(["run", "metric", "state", "value"], [words, words], title="a sweep")
+    shown = capsys.readouterr().out
+    assert all(shown.count(word) == 2 for word in words)
+    assert max(map(len, shown.splitlines())) <= max(width, len("metric: " + words[1]))
