@@ -74,7 +74,8 @@ def test_the_same_results_whatever_the_number_of_shards(jobs, limit, fwd):
     assert fwd("check", "out").out == fwd("check", "whole").out
     for shard in range(jobs):
         assert {"results.jsonl", "summary.json", "proofs"} <= set(os.listdir(f"out/shard-{shard}"))
-        assert fwd("check", f"out/shard-{shard}").code == 0
+        claims = json.loads(Path(f"out/shard-{shard}/summary.json").read_text())["proved"]
+        assert fwd("check", f"out/shard-{shard}").code == (0 if claims else 2)
     again = fwd(*task, "--out", "out", "--local-jobs", jobs + 1, "--continue")
     assert again.code == 0
     assert not Path(f"out/shard-{jobs}").exists(), "there was nothing left to do"

@@ -85,7 +85,7 @@ def test_settings_reach_env_engine_and_strategy(plugins):
         (
             {"model": "uniform", "env": "toy", "settings": ["strategy.max_steps=0"]},
             ConfigError,
-            "max_steps' must be >= 1",
+            "max_steps: must be >= 1",
         ),
         ({"model": "rum"}, CheckpointError, "did you mean 'rug'"),
         ({"model": "../rug"}, CheckpointError, "no model"),

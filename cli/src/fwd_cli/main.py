@@ -21,7 +21,8 @@ def main() -> None:
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Run one command and return its exit code: 0 done, 1 a check failed, 2 the user can fix it, 130 interrupted.
+    """Run one command and return its exit code: 0 done, 1 a check or a plugin failed, 2 the user can fix it, 130
+    interrupted.
 
     With `FWD_TRACEBACK` set in the environment, mistakes of the user raise instead, for whoever debugs `fwd` itself.
     """
@@ -38,14 +39,17 @@ def run(arguments: Sequence[str]) -> int:
         if _interrupts:
             return _stop()
         if isinstance(error, ImportError) and error.name == "fcntl":
-            return complain(str(error), USER)  # how `fwd` refuses a system
+            sys.stderr.write(f"error: {error}\n")  # how `fwd` refuses a system: nothing of it can be imported
+            return USER
         raise
 
 
 def complain(message: str, code: int) -> int:
     """Each line of the message is one mistake. Returns the code."""
-    for line in message.splitlines():
-        sys.stderr.write(f"error: {line}\n")
+    from fwd.text import LONGEST, printable
+
+    for line in message.split("\n"):
+        sys.stderr.write(f"error: {printable(line, LONGEST)}\n")
     return code
 
 

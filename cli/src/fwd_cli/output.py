@@ -11,8 +11,9 @@ from types import TracebackType
 from typing import Any
 
 from fwd.screen import bar, say
+from fwd.text import LONGEST, printable
 
-__all__ = ["Progress", "print_json", "print_table", "say", "width"]
+__all__ = ["Progress", "print_json", "print_table", "say", "tell", "width"]
 
 PLAIN_INTERVAL = 10.0
 """Seconds between two lines of progress where there is no terminal."""
@@ -55,6 +56,11 @@ def _print_paragraphs(columns: Sequence[str], rows: Sequence[Sequence[str]], tit
         print()
         for column, cell in zip(columns, row, strict=True):
             print(f"{column}: {cell}")
+
+
+def tell(line: str) -> None:
+    """A line on stdout that may hold text from elsewhere, such as a goal's name: it stays one line."""
+    print(printable(line, LONGEST))
 
 
 class Progress:

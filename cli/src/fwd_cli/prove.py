@@ -88,14 +88,15 @@ def prove(
             if shards.shard_folders(out):
                 settled = shards.gather(out, names)
             with _resumable(out):
-                proving.run(settled)
-            return
+                fine = proving.run(settled)
+            raise typer.Exit(0 if fine else 1)
         campaign = scale.Campaign(
             plugins, out, request, proving.task, unstructure(proving.player.config.env), names, runner, count
         )
     del proving  # its model would lie in memory while others work
     with _resumable(out):
-        campaign.run()
+        fine = campaign.run()
+    raise typer.Exit(0 if fine else 1)
 
 
 @contextmanager

@@ -79,6 +79,7 @@ class Request:
                 trials=self.trials,
                 limit=self.limit,
                 seed=self.seed,
+                sources=player.env.sources,
             )
             yield Proving(plugins, player, strategy, asked, goals, task, folder, source.content if source else None)
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json as json_format
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TextIO
 
@@ -16,8 +15,7 @@ from fwd_cli import options, output
 
 if TYPE_CHECKING:
     from fwd.api import Env
-    from fwd.plugins import PluginSet
-    from fwd.store import ProofReader
+    from fwd.store import ProofReader, ProofRecord
 
 app = typer.Typer(help="Look into a proof store, judge it again, export it, prune it.", no_args_is_help=True)
 
@@ -39,36 +37,46 @@ def stats(folder: Folder, json: options.Json = False) -> None:
     if json:
         output.print_json(counts)
         return
-    broken = counts.pop("broken")
+    complaints = counts.pop("complaints")
     output.print_table(["what", "count"], counts.items(), title=str(folder))
-    _name_broken(broken)
+    _warn(complaints)
 
 
 @app.command("verify")
-def verify(context: typer.Context, folder: Folder) -> None:
+def verify(context: typer.Context, folder: Folder, settings: options.Settings = None) -> None:
     """Check every proof of a solved goal again, and every segment's checksum; exit 1 if something does not hold.
+
+    --set takes settings of the env, e.g. env.database=PATH if the library has been moved.
 
     fwd store verify runs/joint
     """
     from fwd.store import ProofReader
 
+    from fwd_cli.recheck import judging
+
     store = _store(folder)
     reader = ProofReader(store)
     records = solved = strangers = failures = 0
-    with _env(options.plugins(context), store) as env:
+    with judging(options.plugins(context), store, settings or []) as env:
         for entry in reader:
             records += 1
-            solved += entry.record.solved
-            strangers += entry.record.fingerprint != env.fingerprint
-            if entry.record.solved and (reason := _doubt(env, entry.record)):
-                failures += 1
-                print(f"FAIL {entry.record.goal.name} ({entry.writer}, record {entry.sequence}): {reason}")
-    if strangers:
-        output.say(f"warning: {strangers} records were made with another version of the library of this env")
-    _name_broken({str(path): reason for path, reason in reader.broken.items()})
+            if entry.record.fingerprint != env.fingerprint:
+                strangers += 1
+            elif entry.record.solved:
+                solved += 1
+                if reason := _doubt(env, entry.record):
+                    failures += 1
+                    output.tell(f"FAIL {entry.record.goal.name} ({entry.writer}, record {entry.sequence}): {reason}")
+    _warn(reader.complaints)
     verdict = f"{failures} FAIL" if failures else "all hold"
-    print(f"{records} records, {solved} proofs checked: {verdict}; {len(reader.broken)} segments broken")
-    if failures or reader.broken:
+    unread = f"{len(reader.broken)} segments broken, {len(reader.refused)} records unreadable"
+    print(f"{records} records, {solved} proofs checked: {verdict}; {unread}")
+    if strangers:
+        raise UserError(
+            f"{store}: {strangers} records were made with another library or other rules and were not judged: give "
+            "the right one by --set, e.g. --set env.database=PATH where the env is so set"
+        )
+    if failures or reader.broken or reader.refused:
         raise typer.Exit(1)
 
 
@@ -92,7 +100,7 @@ def export(
             raise UserError(f"{out} exists: choose another --out")
         with out.open("w", encoding="utf-8") as file:
             _export(reader, solved, file)
-    _name_broken({str(path): reason for path, reason in reader.broken.items()})
+    _warn(reader.complaints)
 
 
 @app.command("prune")
@@ -122,27 +130,12 @@ def _store(folder: Path) -> Path:
     return folder / "store" if (folder / "store").is_dir() else folder
 
 
-@contextmanager
-def _env(plugins: PluginSet, store: Path) -> Iterator[Env]:
-    """The env that a store's proofs speak of."""
-    from fwd.config import RunConfig, read
-    from fwd.plugins import load
-
-    folder = next((one for one in (store, store.parent) if (one / "config.toml").is_file()), None)
-    if folder is None:
-        raise UserError(f"{store}: there is no config.toml in or beside it that names its env")
-    config = RunConfig.loads(read(folder / "config.toml"), plugins)
-    env = load(plugins.env(config.run.env).env)(config.env)
-    try:
-        yield env
-    finally:
-        env.close()
-
-
-def _doubt(env: Env, record) -> str:
+def _doubt(env: Env, record: ProofRecord) -> str:
     """Why a record that claims a proof does not have one; empty if it does."""
+    from fwd_cli.recheck import judge
+
     try:
-        verdict = env.check(record.goal, record.proof())
+        verdict = judge(env, record.goal, record.proof())
     except ValueError as error:
         return str(error)
     return "" if verdict.proved else verdict.reason or "refused"
@@ -158,6 +151,6 @@ def _export(reader: ProofReader, solved: bool, file: TextIO) -> None:
             file.write(json_format.dumps(data, ensure_ascii=False) + "\n")
 
 
-def _name_broken(broken: dict[str, str]) -> None:
-    for path, reason in broken.items():
-        output.say(f"warning: {path} is skipped: {reason}")
+def _warn(complaints: Sequence[str]) -> None:
+    for complaint in complaints:
+        output.say(f"warning: {complaint}")

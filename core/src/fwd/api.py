@@ -132,7 +132,11 @@ class Proof:
 
     @classmethod
     def of(cls, graph: ProofGraph) -> Proof:
-        """The minimal proof in a solved graph. ValueError if the goal is not among the facts."""
+        """The minimal proof in a solved graph. ValueError if the goal is not among the facts, or its hypotheses are not
+        the first of them."""
+        given = [fact.statement for fact in graph.facts[: len(graph.goal.hypotheses)]]
+        if given != list(graph.goal.hypotheses):
+            raise ValueError(f"the graph does not begin with the hypotheses of {graph.goal.name}")
         target = graph.find(graph.goal.statement)
         if target is None:
             raise ValueError(f"{graph.goal.name} is not solved")
@@ -186,8 +190,8 @@ def select(facts: Sequence[Fact], order: Sequence[int]) -> tuple[Fact, ...]:
 class Verdict:
     """What a checker says of one proof. `reason` names the first mistake when it is not proved.
 
-    `relies_on` names what a proved one rests on that nobody vouches for, a phrase each: a theorem of the library that is
-    not proved itself (`"unproved: lie"`), a file with rules of one's own, an axiom of a theory of one's own.
+    `relies_on` names what a proved one rests on that nobody vouches for, a phrase each: a theorem of the library that
+    is not proved itself (`"unproved: lie"`), a file with rules of one's own, an axiom of a theory of one's own.
     """
 
     proved: bool
@@ -328,7 +332,12 @@ class Codec(Protocol):
 
 
 class Dataset(Protocol):
-    """Where goals and proofs come from, by split. Only `train` is ever learned from."""
+    """Where goals and proofs come from, by split. Only `train` is ever learned from.
+
+    A dataset that knows more goals than those in its splits (a library's theorems without a proof) may have a method
+    `named(name) -> Goal | None`, which is asked when a goals file names a goal and gives no statement; it raises
+    `GoalError` if the env cannot read that goal.
+    """
 
     def goals(self, split: str) -> Sequence[Goal]:
         """Canonical goals of "train", "valid" or "test", always in the same order; empty for a dataset without."""
@@ -355,8 +364,9 @@ class Dataset(Protocol):
 class Ask:
     """Ask a policy for the next step of a graph.
 
-    `temperature` 0 is argmax. With `count` > 1, that many different steps that differ in their first token, best
-    first, each completed by argmax. `rng` is the search's own, so that results do not depend on batching.
+    `temperature` 0 is argmax. With `count` > 1, about the likeliest so many steps, best first: each begins where it is
+    likeliest to leave the others, at whatever token that is, and is completed by argmax. `rng` is the search's own, so
+    that results do not depend on batching.
     """
 
     graph: ProofGraph
@@ -417,7 +427,7 @@ class EnvSpec:
     config    attrs class of the env's settings
     env       callable(config) -> Env
     codec     callable(env) -> Codec
-    datasets  name -> callable(env) -> Dataset; "human" is the one whose splits `prove` and `data` use
+    datasets  name -> callable(env) -> Dataset; the first is the main one, whose goals are proved and evaluated on
     presets   name -> settings by section, e.g. {"env": {...}, "model": {...}, "train": {...}}
     build     callable(config, options: BuildOptions) -> None: prepares the corpus for `fwd data build`
     external  callable(env) -> ExternalChecker
@@ -439,6 +449,11 @@ class EnvSpec:
     external: str | None = None
     resolve: str | None = None
     programs: str | None = None
+
+    @property
+    def main(self) -> str | None:
+        """The name of the main dataset; None for an env without datasets."""
+        return next(iter(self.datasets), None)
 
 
 @frozen

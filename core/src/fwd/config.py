@@ -13,8 +13,9 @@ from typing import Any
 
 import attrs
 import tomli_w
-from attrs import frozen
+from attrs import evolve, frozen
 
+from fwd import trust
 from fwd.errors import ConfigError
 from fwd.plugins import PluginSet, load
 from fwd.registry import Registry
@@ -30,7 +31,7 @@ from fwd.settings import (
 )
 from fwd.structure import NONE, attempt, describe, structure, unknown, unstructure
 
-__all__ = ["RunConfig", "assign", "describe", "dumps", "merge", "read", "resolve", "structure", "unstructure"]
+__all__ = ["RunConfig", "assign", "describe", "dumps", "meant", "merge", "read", "resolve", "structure", "unstructure"]
 
 SECTIONS: Mapping[str, type | None] = {
     "run": RunInfo,
@@ -109,7 +110,18 @@ def resolve(
     for name, settings in spec.presets.items():
         presets.add(name, settings, plugins.envs.origin(spec.name))
     base = presets.get(str(run["preset"])) if spec.presets or run["preset"] != spec.default_preset else {}
-    return RunConfig.loads(layered(base, told, {"run": run}), plugins)
+    return meant(RunConfig.loads(layered(base, told, {"run": run}), plugins), plugins)
+
+
+def meant(config: RunConfig, plugins: PluginSet) -> RunConfig:
+    """A config as the user who wrote it means it, whoever reads it elsewhere: its env's files by their absolute places.
+    Those that run as programs count as named by the user from now on."""
+    spec = plugins.env(config.run.env)
+    if spec.resolve is not None:
+        config = evolve(config, env=load(spec.resolve)(config.env))
+    if spec.programs is not None:
+        trust.remember(load(spec.programs)(config.env))
+    return config
 
 
 def read(path: Path) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from typing import Any
 from attrs import frozen
 
 from fwd.api import Codec, Env, Policy
-from fwd.config import SECTIONS, RunConfig, assign, merge, not_a_section, resolve, structure, unstructure
+from fwd.config import SECTIONS, RunConfig, assign, meant, merge, not_a_section, resolve, structure, unstructure
 from fwd.errors import CheckpointError, ConfigError, UserError
 from fwd.home import home
 from fwd.launch import Launcher
@@ -176,6 +176,7 @@ def _trained(plugins: PluginSet, model: str, env: str | None, settings: list[str
         if env is not None and env != config.run.env:
             raise UserError(f"{model} was trained for the env {config.run.env!r}, not {env!r}: leave the env out")
         config = RunConfig.loads(merge(unstructure(config), told), plugins)
+        config = meant(config, plugins) if "env" in told else config
         if config.env != found.config.env:
             at_home.close()
             at_home, codec = open_env(plugins.env(config.run.env), config.env)

@@ -6,6 +6,8 @@ import os
 import sys
 from typing import Any
 
+from fwd.text import LONGEST, printable
+
 QUIET = "FWD_QUIET"
 """With a value in the environment nothing is shown but results and mistakes."""
 
@@ -18,7 +20,7 @@ def quiet() -> bool:
 def say(line: str) -> None:
     """A line for people."""
     if not quiet():
-        sys.stderr.write(f"{line}\n")
+        sys.stderr.write(f"{printable(line, LONGEST)}\n")
         sys.stderr.flush()
 
 

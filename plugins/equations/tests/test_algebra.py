@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import random
 import time
 
 import pytest
-from fwd.api import Applied, Fact, Goal, Proof, ProofGraph, Step
+from fwd.api import Applied, Fact, Goal, Proof, ProofGraph, Rejected, Step
 from fwd_equations.env import ALGEBRA, EquationsEnv
 from fwd_equations.falsify import falsify
 from fwd_equations.generate import Generator
 from fwd_equations.parse import read_prefix, read_statement
+from fwd_equations.questions import Asker
 from fwd_equations.restate import Part
 from fwd_equations.settings import EquationsConfig
 from fwd_equations.terms import Term, binary
@@ -63,7 +65,32 @@ FOLLOWS = [
     ("x + z < y + t + 1", "x <= y", "z <= t"),
     ("x*z + z <= y*z + t", "x*z <= y*z", "z <= t"),
     ("-1 < x*y", "0 <= (x+y)^2 + 1", "(x+y)^2 < 4*x*y + 1", "x = y"),
+    ("y/y = 1", "y = 1"),
+    ("y/y = 1", "y = 1", "0 < x"),
+    ("1/(x - 2) = 1", "x = 3"),
+    ("1/(x - 2) = 1", "x = 3", "0 < y"),
+    ("1/(x - y) = 1/2", "z != t", "x = y + 2", "y != z"),
+    ("(x + 1/2)/(x + 1/2) = 1", "x + 1/2 < -1", "z < 1"),
+    ("y != x", "x + 1 < y"),
+    ("y + t != x + z", "x + 1 < y", "z <= t"),
+    ("y = 0", "x*y = 0", "x != 0", "z = 1/x"),
 ]
+CONTRADICTORY = [
+    ("u < v", "v < u"),
+    ("u < v", "v <= u"),
+    ("2*u + 1 <= 2*v", "v <= u"),
+    ("u < v", "v = u"),
+    ("u != v", "v = u"),
+    ("u <= v - 1", "v = u"),
+    ("u < u",),
+    ("1 < 0",),
+    ("u = u + 1",),
+    ("u*v = 1", "u = 0"),
+    ("1/u = 0", "u != 0"),
+    ("sqrt(u) < 0", "sqrt(u) = z^2", "0 <= z^2", "z = t"),
+    ("u/(v - 1) = 0", "v = 2", "0 < u"),
+]
+CONSISTENT = [("u <= v", "v <= u"), ("u < v", "v < u + 1"), ("u < 2*v", "v < u"), ("u != v", "v <= u"), ("1/u = 0",)]
 FOLLOWS_NOT = [
     ("(x+y)^2 = x^2 + x*y + y^2", "0 = 0"),
     ("x/x = 1", "0 = 0"),
@@ -106,6 +133,18 @@ def test_what_does_not_follow(env: EquationsEnv, texts: tuple[str, ...]):
     assert not judged(env, *texts)
 
 
+@pytest.mark.parametrize("facts", CONTRADICTORY, ids=", ".join)
+@pytest.mark.parametrize("goal", ["x < y", "x = y", "x != x", "1 <= 0"])
+def test_anything_follows_from_what_cannot_be(env: EquationsEnv, facts: tuple[str, ...], goal: str):
+    assert judged(env, goal, "z < t + 7", *facts)
+
+
+@pytest.mark.parametrize("facts", CONSISTENT, ids=", ".join)
+@pytest.mark.parametrize("goal", ["x < y", "x = y", "x != x", "1 <= 0"])
+def test_what_can_be_is_no_contradiction(env: EquationsEnv, facts: tuple[str, ...], goal: str):
+    assert not judged(env, goal, "z < t + 7", *facts)
+
+
 PYTHAGORAS = "sin(x)^2 + cos(x)^2 = 1"
 ADD = "sin({0} + {1}) = sin({0})*cos({1}) + cos({0})*sin({1})", "cos({0} + {1}) = cos({0})*cos({1}) - sin({0})*sin({1})"
 HALVES = [one.format("(x+y)/2", two) for one in ADD for two in ("((x-y)/2)", "(-(x-y)/2)")]
@@ -136,6 +175,7 @@ TRIPLE = [one.format("(2*x)", "x") for one in ADD]
         (True, "x = z", ["x*y = 1", "y*z = 1"]),
         (True, "x = 1", ["y = y + 1"]),
         (False, "x < 1", ["y = z + 1"]),
+        (True, "x < 1", ["y = y + 1"]),
     ],
 )
 def test_equations_may_be_used_any_number_of_times(env: EquationsEnv, expected: bool, goal: str, hypotheses: list[str]):
@@ -210,6 +250,29 @@ def restatements(env: EquationsEnv, count: int) -> list[tuple[ProofGraph, Term, 
             restated = binary(restated.head, restated.args[0], binary("-", restated.args[1], read_prefix("1")))
         found.append((graph, restated, not seed % 2))
     return found
+
+
+QUESTIONS = int(os.environ.get("FWD_TEST_QUESTIONS", "500"))
+
+
+def test_both_gates_agree_with_irrelevant_facts_about(env: EquationsEnv):
+    """`bench/equations_gates.py` asks more."""
+    asker = Asker(random.Random(1))
+    followed, judged, rng = 0, 0, random.Random(2)
+    for number in range(QUESTIONS):
+        goal = asker.question(f"question {number}")
+        graph = env.begin(goal)
+        answer = env.apply(graph, Step(ALGEBRA))
+        if isinstance(answer, Rejected) and answer.code == "duplicate":
+            continue
+        assert kernel_accepts(env, graph, answer) is isinstance(answer, Applied), (goal, answer)
+        if isinstance(answer, Applied):
+            followed += 1
+            report = falsify([read_prefix(text) for text in goal.hypotheses], read_prefix(goal.statement), rng, 1)
+            assert report.counterexample is None, (goal, report)
+            judged += report.points > 0
+    assert QUESTIONS / 3 < followed < QUESTIONS * 5 / 6
+    assert judged > QUESTIONS / 20
 
 
 def test_both_gates_agree_and_nothing_false_follows(env: EquationsEnv):

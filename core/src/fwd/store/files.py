@@ -1,13 +1,13 @@
 """What a sealed segment looks like on disk: its name, and the digest that guards it.
 
-A segment is an LMDB file followed by a trailer with the digest of all bytes before it. LMDB trusts its pages (a
-damaged one may crash the process), so a reader checks the digest before LMDB sees the file. LMDB itself ignores what
-follows its last page.
+A segment is an LMDB file followed by a trailer with the digest of all bytes before it, which LMDB ignores. The digest
+tells of accidents; a file that a stranger made has a right one, so `fwd.store.pages` trusts nothing in it.
 """
 
 from __future__ import annotations
 
 import hashlib
+import mmap
 import os
 import re
 from collections.abc import Iterator
@@ -29,6 +29,8 @@ _NAME = re.compile(r"seg-(\d{12,})-(\d+)\.mdb")
 _WRITER = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _MAGIC = b"fwdseg01"
 _DIGEST_BYTES = 32
+TRAILER = len(_MAGIC) + KEY.size + _DIGEST_BYTES
+"""Bytes that `append_digest` appends."""
 _CHUNK = 1 << 20
 
 
@@ -97,22 +99,23 @@ def append_digest(path: Path) -> None:
         os.fsync(file.fileno())
 
 
-def damage(path: Path) -> str:
-    """What is wrong with a sealed file; empty if it is as it was sealed. Raises FileNotFoundError if it is gone."""
-    trailer = len(_MAGIC) + KEY.size + _DIGEST_BYTES
+@contextmanager
+def content(path: Path) -> Iterator[mmap.mmap | str]:
+    """What a sealed file holds, its digest looked at; or in words, why it is not as it was sealed. Raises
+    FileNotFoundError if it is gone."""
     with path.open("rb") as file:
-        left = os.fstat(file.fileno()).st_size - trailer
-        if left <= 0:
-            return "it is truncated"
-        size, digest = left, hashlib.blake2b(digest_size=_DIGEST_BYTES)
-        while left and (chunk := file.read(min(_CHUNK, left))):
-            digest.update(chunk)
-            left -= len(chunk)
-        expected = _MAGIC + KEY.pack(size) + digest.digest()
-        found = file.read(trailer)
-    if found == expected:
-        return ""
-    return "its content has changed" if found.startswith(_MAGIC) else "it is truncated"
+        size = os.fstat(file.fileno()).st_size - TRAILER
+        if size <= 0:
+            yield "it is truncated"
+            return
+        with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as whole:
+            with memoryview(whole) as view, view[:size] as guarded:
+                digest = hashlib.blake2b(guarded, digest_size=_DIGEST_BYTES).digest()
+            trailer = whole[size:]
+            if trailer == _MAGIC + KEY.pack(size) + digest:
+                yield whole
+            else:
+                yield "its content has changed" if trailer.startswith(_MAGIC) else "it is truncated"
 
 
 def sync_folder(folder: Path) -> None:

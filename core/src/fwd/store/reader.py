@@ -2,22 +2,15 @@
 
 from __future__ import annotations
 
-import logging
-import threading
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-import lmdb
 from attrs import frozen
 
 from fwd.store import files
 from fwd.store.files import KEY, SEALED, Segment
+from fwd.store.pages import PageError, entries
 from fwd.store.record import ProofRecord, RecordError
-
-log = logging.getLogger(__name__)
-
-_one_at_a_time = threading.Lock()
-"""LMDB must not open a file twice in one process."""
 
 
 @frozen
@@ -33,13 +26,14 @@ class ProofReader:
     """Yields every record of a store once, writer by writer, each writer's in the order in which it wrote them.
 
     `state` is where an earlier reader stopped: by writer, the next sequence number; plain data for a checkpoint.
-    Records that retention removed are passed over. `broken` names the segments that cannot be read, and why; the rest
-    is read without them.
+    Records that retention removed are passed over. `broken` names the segments that cannot be read, and `refused`
+    single records by writer and number, and why; the rest is read without them. Whoever reads tells the `complaints`.
     """
 
     def __init__(self, store: Path, state: Mapping[str, int] | None = None) -> None:
         self.store = Path(store)
         self.broken: dict[Path, str] = {}
+        self.refused: dict[tuple[str, int], str] = {}
         self._next = dict(state or {})
 
     @property
@@ -61,16 +55,26 @@ class ProofReader:
                 if end <= start or segment.path in self.broken:
                     continue
                 try:
-                    records = _records(segment, start, end)
+                    values = _values(segment, start, end)
                 except FileNotFoundError:
                     continue  # retention was faster
-                except (OSError, lmdb.Error, RecordError) as error:
+                except (OSError, RecordError) as error:
                     self.broken[segment.path] = str(error)
-                    log.warning("%s is skipped: %s", segment.path, error)
                     continue
-                for sequence, record in enumerate(records, start):
+                for sequence, value in enumerate(values, start):
                     self._next[writer] = sequence + 1
+                    try:
+                        record = ProofRecord.unpack(value)
+                    except RecordError as error:
+                        self.refused[writer, sequence] = str(error)
+                        continue
                     yield Entry(writer, sequence, record)
+
+    @property
+    def complaints(self) -> list[str]:
+        """A line for each segment and each record that could not be read."""
+        segments = [f"{path} is passed over: {reason}" for path, reason in self.broken.items()]
+        return segments + [f"record {at} of {name} is passed over: {why}" for (name, at), why in self.refused.items()]
 
 
 def ends(store: Path) -> dict[str, int]:
@@ -80,27 +84,34 @@ def ends(store: Path) -> dict[str, int]:
     return {writer: segments[0].end for writer, segments in last.items() if segments}
 
 
-def _records(segment: Segment, start: int, end: int) -> list[ProofRecord]:
-    """The records of a segment from `start` to before `end`. Raises `RecordError` if it is not as it was sealed."""
-    if wrong := files.damage(segment.path):
-        raise RecordError(f"{wrong}; its {segment.count} records from number {segment.first} are lost")
-    with _one_at_a_time:
-        environment = lmdb.open(
-            str(segment.path), subdir=False, readonly=True, lock=False, readahead=False, max_readers=1
-        )
+def _values(segment: Segment, start: int, end: int) -> list[bytes]:
+    """The records of a segment from `start` to before `end`, still packed. Raises `RecordError` if it is not as it was
+    sealed."""
+    lost = f"its {segment.count} records from number {segment.first} are lost"
+    with files.content(segment.path) as content:
+        if isinstance(content, str):
+            raise RecordError(f"{content}; {lost}")
+        values = []
+        number, last = segment.first, segment.end
         try:
-            with environment.begin() as transaction:
-                if transaction.get(SEALED) != KEY.pack(segment.first) + KEY.pack(segment.count):
+            for key, value in entries(content):
+                if key != (SEALED if number == last else KEY.pack(number)):
+                    raise RecordError(f"it does not hold the records that its name says; {lost}")
+                if number == last and value != KEY.pack(segment.first) + KEY.pack(segment.count):
                     raise RecordError("its name is not the one that it was sealed under")
-                values = [transaction.get(KEY.pack(number), b"") for number in range(start, end)]
-        finally:
-            environment.close()
-    return [ProofRecord.unpack(value) for value in values]
+                if start <= number < end:
+                    values.append(value)
+                number += 1
+        except PageError as error:
+            raise RecordError(f"{error}; {lost}") from None
+        if number != last + 1:
+            raise RecordError(f"it does not hold as many records as its name says; {lost}")
+        return values
 
 
 @frozen
 class StoreStats:
-    """What a store holds; unreadable segments are in `broken` and in `bytes` only."""
+    """What a store holds; what cannot be read is in `complaints`, a line each, and in `bytes` only."""
 
     writers: int = 0
     segments: int = 0
@@ -109,7 +120,7 @@ class StoreStats:
     facts: int = 0
     """Facts that are not hypotheses: theorems derived."""
     bytes: int = 0
-    broken: Mapping[str, str] = {}
+    complaints: tuple[str, ...] = ()
 
 
 def stats(store: Path) -> StoreStats:
@@ -129,5 +140,5 @@ def stats(store: Path) -> StoreStats:
         solved=solved,
         facts=facts,
         bytes=sum(path.stat().st_size for path in paths),
-        broken={str(path): reason for path, reason in reader.broken.items()},
+        complaints=tuple(reader.complaints),
     )

@@ -9,6 +9,7 @@ sequence number up to which the store was read. So a trainer that goes on from a
 from __future__ import annotations
 
 import hashlib
+import logging
 import random
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -20,6 +21,8 @@ from attrs import evolve, field, frozen
 from fwd.api import Env, Fact, Goal, Proof
 from fwd.settings import GeneratedConfig
 from fwd.store import Entry, ProofReader, ProofRecord, ends
+
+log = logging.getLogger(__name__)
 
 
 @frozen(order=True)
@@ -70,7 +73,10 @@ class GeneratedProofs:
             self._begin()
         window = self.config.window
         state = {writer: max(number - window, self.position.get(writer, 0)) for writer, number in until.items()}
-        graphs = [self._graph(entry) for entry in ProofReader(self.store, state).poll(until)]
+        reader = ProofReader(self.store, state)
+        graphs = [self._graph(entry) for entry in reader.poll(until)]
+        for complaint in reader.complaints:
+            log.warning("%s: %s", self.store, complaint)
         self.position = until
         if graphs:
             self._newest = sum(graph.step for graph in graphs) / len(graphs)

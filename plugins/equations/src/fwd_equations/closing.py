@@ -3,7 +3,12 @@
 The *gap* of a statement is its right side less its left. Gaps of equations are 0, so are their sums and multiples, and
 so is a*(1/a) - 1 where facts say that a is not 0. But for all that, the goal's gap must be a number, or a number plus a
 number times the gap of a fact that is no equation, or plus positive numbers times the gaps of two inequalities; and
-with the relations of all that must be enough.
+with the relations of all that must be enough. Anything follows if so much says that equations, a fact that is none or
+two inequalities cannot hold.
+
+Whatever the facts are, all denominators are looked at that the goal and the facts speak of, and all facts that decide
+this are cited: the one that speaks of the denominator too. So the kernel, which sees only what is cited, can decide
+the same.
 """
 
 from __future__ import annotations
@@ -11,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from fwd_equations.algebra import Algebra, Known, Reason
-from fwd_equations.gaps import Given, Relations, implied, rests, sought
+from fwd_equations.gaps import Given, Relations, absurd, implied, rests, sought
 from fwd_equations.ideal import Ideal
 from fwd_equations.polynomial import Polynomial, TooLarge
 from fwd_equations.rulefile import Rule
@@ -36,8 +41,10 @@ class Closing:
         self._given: list[Given] = []
         self._inverted: dict[int, Reason | None] = {}
         """Why reciprocals are of something other than 0, where that is known."""
+        self._spoken: dict[int, Reason] = {}
+        """By reciprocals, the facts that speak of them; none where the goal does."""
         self._gap = self._algebra.difference(self._goal)
-        self._meet(self._gap)
+        self._meet(self._gap, ())
 
     def reason(self, terms: Sequence[Term]) -> Reason | None:
         """The facts that give the goal, no more than are needed; None if none do, or that takes too much computing."""
@@ -57,7 +64,7 @@ class Closing:
             return None
         for number in range(self._seen, len(terms)):
             gap = self._algebra.difference(terms[number])
-            self._meet(gap)
+            self._meet(gap, (number,))
             if gap is not None and terms[number].head == "=":
                 self._ideal.add(gap, (number,))
             elif gap is not None:
@@ -66,14 +73,15 @@ class Closing:
         self._invert(terms)
         return self._searched()
 
-    def _meet(self, gap: Polynomial | None) -> None:
+    def _meet(self, gap: Polynomial | None, speaking: Reason) -> None:
         for atom in self._algebra.reciprocals(gap or {}):
             self._inverted.setdefault(atom)
+            self._spoken.setdefault(atom, speaking)
 
     def _invert(self, terms: Sequence[Term]) -> None:
         """Note which reciprocals are of something other than 0."""
         rank = self._algebra.rank
-        news = bool(self._given)
+        news = True
         while news and (waiting := [atom for atom, why in self._inverted.items() if why is None]):
             news = False
             inverted = [(atom, why) for atom, why in self._inverted.items() if why is not None]
@@ -85,10 +93,11 @@ class Closing:
                 except TooLarge:
                     continue
                 if found is not None:
+                    law, why = found[0], tuple(dict.fromkeys((*found[1], *self._spoken[atom])))
                     news = True
-                    self._inverted[atom] = found[1]
-                    self._ideal.add(*found)
-                    self._meet(found[0])
+                    self._inverted[atom] = why
+                    self._ideal.add(law, why)
+                    self._meet(law, why)
 
     def _searched(self) -> Reason | None:
         assert self._gap is not None
@@ -98,8 +107,12 @@ class Closing:
             return None
         if implied(self._goal.head, wanted):
             return tuple(sorted(why))
-        found = sought(self._goal.head, wanted, rests(self._ideal, self._given))
-        return None if found is None else tuple(sorted(why | found))
+        given = rests(self._ideal, self._given)
+        found = sought(self._goal.head, wanted, given)
+        if found is not None:
+            return tuple(sorted(why | found))
+        found = absurd(self._ideal, given)
+        return None if found is None else tuple(sorted(found))
 
     def _latest(self, among: Sequence[int], terms: Sequence[Term]) -> Reason | None:
         """What gives the goal among some facts, the latest first: they say most."""

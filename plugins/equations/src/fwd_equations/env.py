@@ -18,6 +18,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Iterable
 from concurrent.futures import Future
 from functools import lru_cache
 from pathlib import Path
@@ -37,7 +38,7 @@ from fwd_equations.settings import EquationsConfig
 from fwd_equations.state import DECIDED, NOTE, State, Texts
 from fwd_equations.terms import RELATIONS, Term, at, is_statement, replace
 
-MEANING = "3"
+MEANING = "4"
 """Changes when the meaning of steps does."""
 
 USES = ("use:fwd", "use:bwd")
@@ -73,7 +74,10 @@ class EquationsEnv:
         self._kernel = Kernel(self.library.rules)
         content = f"{MEANING} {rulefile.fingerprint(self.library.rules)} {config.max_statement}"
         self.fingerprint = hashlib.sha256(content.encode()).hexdigest()[:16]
-        self.sources: tuple[str, ...] = ()
+        carried = len(rulefile.load(rulefile.builtin()))
+        self._own = {rule.name: f"rules of {rule.source}" for rule in self.library.rules[carried:]}
+        """By the names of rules of one's own, what a proof with them relies on."""
+        self.sources = tuple(dict.fromkeys(f"rules of {rule.source}" for rule in self.library.rules))
 
     def canonical(self, goal: Goal) -> Goal:
         """See `fwd.api.Env`. Statements may come in ordinary syntax. `forbidden` and `before` name rules, or steps by
@@ -181,16 +185,26 @@ class EquationsEnv:
         return future
 
     def check(self, goal: Goal, proof: Proof) -> Verdict:
-        """See `fwd.api.Env`."""
+        """See `fwd.api.Env`. What is proved relies on the files with rules of one's own that it uses."""
         try:
-            goal = self.canonical(goal)
+            verdict = self._kernel.check(self.canonical(goal), proof)
         except GoalError as error:
             return Verdict(False, str(error))
-        return self._kernel.check(goal, proof)
+        except Exception as mistake:
+            return Verdict(False, f"no goal at all: {type(mistake).__name__}: {str(mistake)[:200]!r}")
+        if not verdict.proved:
+            return verdict
+        return evolve(verdict, relies_on=self._relied_on(self.axioms(proof)))
+
+    def _relied_on(self, rules: Iterable[str]) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(self._own[name] for name in rules if name in self._own))
 
     def axioms(self, proof: Proof) -> tuple[str, ...]:
-        """See `fwd.api.Env`."""
-        raise NotImplementedError
+        """See `fwd.api.Env`: the rules that the proof uses, in the order of the rules files. Steps by arithmetic and
+        algebra use none: they rest on what holds in every ordered field, and on 1/0 = 0."""
+        labels = {fact.step.label for fact in proof.facts if fact.step is not None}
+        used = {move.rule.name for label in labels if (move := self.library.moves.get(label)) is not None}
+        return tuple(name for name in self.library.index if name in used)
 
     def key(self, goal: Goal) -> str:
         """See `fwd.api.Env`. The goal's statements must be spelled canonically."""

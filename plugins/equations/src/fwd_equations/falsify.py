@@ -1,61 +1,72 @@
 """Numeric falsification: evaluates statements at many points, to find false rules and false theorems.
 
 A second, independent layer: it proves nothing, and nothing is proved by it. Points at which rounding leaves the truth
-open are not counted.
+open are not counted. What it cannot see is what is false only at points that are neither simple, nor likely, nor where
+something in the statement is 0.
 """
 
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
+from itertools import islice, pairwise, product
 
-from attrs import frozen
+from attrs import field, frozen
 
-from fwd_equations.numeric import PI, Number, Unclear, compare, digits, holds, shown, value
+from fwd_equations.numeric import HIGH, LOW, Evaluator, Number, Unclear, middle, shown, times_pi
 from fwd_equations.rulefile import Rule
-from fwd_equations.terms import Term, variables
+from fwd_equations.solving import Solver, critical, shifted
+from fwd_equations.terms import Term, binary, variables
 
 POINTS = 300
 """Points at which a rule must hold to be accepted."""
-DIGITS_IN_DOUBT = 160
-"""Digits with which a point is looked at again before it counts as a counterexample."""
+THOROUGH = 10
+"""Points at which sides that seem equal are looked at again, with more digits."""
 TRIES = 60
 """Random points that are tried for each that is wanted."""
+SIMPLE = 100
+"""Most points of small whole numbers that are tried first."""
+SOLVED = 400
+"""Most points that are tried where something is 0, or near to there."""
+ROOTS = 16
+"""Most searches for roots that are looked for at many places."""
 
 _GRID: tuple[Number, ...] = (
     *(Fraction(n, d) for n, d in ((0, 1), (1, 1), (-1, 1), (2, 1), (-2, 1), (1, 2), (-1, 2), (3, 1), (1, 3))),
-    *(PI * n / d for n, d in ((1, 2), (-1, 2), (1, 1), (1, 4), (2, 1))),
+    *(times_pi(Fraction(n, d)) for n, d in ((1, 2), (-1, 2), (1, 1), (1, 4), (2, 1))),
 )
 _SCALES = tuple(Fraction(n, d) for n, d in ((1, 2), (1, 1), (1, 1), (3, 1), (6, 1), (6, 1), (1000, 1), (1, 1000)))
+_MAGNITUDES = tuple(Fraction(10) ** exponent for exponent in range(-6, 7))
+_WHOLE = (0, 1, -1, 2, -2, 3, 7, -7)
+_NEAR = tuple(Fraction(sign, 10**n) for n in (0, 2, 5) for sign in (1, -1))
+
+Point = dict[str, Number]
 
 
 @frozen
 class Report:
     """What was found: points at which everything assumed holds and the claim could be judged, and one at which the
-    claim is false, as text, if there is one."""
+    claim is false, as text and in numbers, if there is one."""
 
     points: int
     counterexample: str | None = None
+    point: Mapping[str, Number] = field(factory=dict)
 
 
 def check_rule(rule: Rule, rng: random.Random, points: int = POINTS) -> str | None:
     """Why the rule must be rejected, or None. "vacuous": no point was found that keeps its conditions."""
     assumed = (*rule.premises, *rule.conditions)
-    claims: list[tuple[tuple[Term, ...], Term | tuple[Term, Term]]]
     if rule.kind == "equivalence":
         assert rule.left is not None
         claims = [((*assumed, rule.left), rule.right), ((*assumed, rule.right), rule.left)]
-    elif rule.kind == "equation":
-        assert rule.left is not None
-        claims = [(assumed, (rule.left, rule.right))]
     else:
-        claims = [(assumed, rule.right)]
+        claims = [(assumed, rule.right if rule.left is None else binary("=", rule.left, rule.right))]
     for hypotheses, claim in claims:
-        report = falsify(hypotheses, claim, rng, points)
+        report = falsify(hypotheses, claim, rng, points, thorough=True)
         if report.counterexample is not None:
             return f"is false at {report.counterexample}"
-        names = {name for term in (*hypotheses, *_terms(claim)) for name in variables(term)}
+        names = {name for term in (*hypotheses, claim) for name in variables(term)}
         if report.points < (points if names else 1):
             return f"is vacuous: its conditions were met at {report.points} of the {points} points that are needed"
     return None
@@ -69,40 +80,102 @@ def check_rules(rules: Iterable[Rule], seed: int = 0, points: int = POINTS) -> I
             yield rule, reason
 
 
-def falsify(hypotheses: Sequence[Term], claim: Term | tuple[Term, Term], rng: random.Random, points: int) -> Report:
-    """Look for a point where the hypotheses hold and the claim (a statement, or two terms that should be equal) does
-    not. Stops at the first, or after `points` points, or when too few points keep the hypotheses."""
-    names = tuple(dict.fromkeys(name for term in (*hypotheses, *_terms(claim)) for name in variables(term)))
+def falsify(hypotheses: Sequence[Term], claim: Term, rng: random.Random, points: int, thorough: bool = False) -> Report:
+    """Look for a point where the hypotheses hold and the claim does not. Stops at the first, or after `points` random
+    points, or when too few points keep the hypotheses. `thorough`: first at points of small whole numbers, and where
+    something in the statements is 0."""
+    names = tuple(dict.fromkeys(name for term in (*hypotheses, claim) for name in variables(term)))
     sampler = Sampler(names, hypotheses, rng)
     found = 0
+    for point in _special(names, (*hypotheses, claim), sampler) if thorough and names else ():
+        good = _judged(hypotheses, claim, point, found < THOROUGH)
+        if good is False:
+            return _counterexample(found + 1, names, point)
+        found += good is not None
+    found = min(found, points // 2)
     for _ in range(TRIES * points if names else 1):
         if found >= points:
             break
         point = sampler.point()
-        if point is None:
-            continue
-        try:
-            good = _judge(claim, point)
-            if not good:  # an error of rounding may have grown, as where asin is steep
-                with digits(DIGITS_IN_DOUBT):
-                    good = _judge(claim, point)
-        except Unclear:
-            continue
-        found += 1
-        if not good:
-            return Report(found, ", ".join(f"{name} = {shown(point[name])}" for name in names) or "every point")
+        good = None if point is None else _judged(hypotheses, claim, point, found < THOROUGH)
+        if good is False:
+            return _counterexample(found + 1, names, point or {})
+        found += good is not None
     return Report(found)
 
 
-def _terms(claim: Term | tuple[Term, Term]) -> tuple[Term, ...]:
-    return claim if isinstance(claim, tuple) else (claim,)
+def _counterexample(points: int, names: Sequence[str], point: Mapping[str, Number]) -> Report:
+    where = ", ".join(f"{name} = {shown(point[name])}" for name in names)
+    return Report(points, where or "every point", point)
 
 
-def _judge(claim: Term | tuple[Term, Term], point: Mapping[str, Number]) -> bool:
-    """Whether the claim is true at the point. Raises `Unclear`."""
-    if isinstance(claim, tuple):
-        return compare("=", *(value(side, point) for side in claim))
-    return holds(claim, point)
+def _judged(hypotheses: Sequence[Term], claim: Term, point: Mapping[str, Number], closely: bool) -> bool | None:
+    """Whether the claim is true at the point; None if the hypotheses are not, or if that cannot be told. Sides that
+    seem equal count as such unless they are looked at closely."""
+    for digits in (LOW, HIGH):
+        evaluator = Evaluator(digits)
+        try:
+            if not all(evaluator.holds(one, point) for one in hypotheses):
+                return None
+            if claim.head == "=" and digits == LOW and not closely:
+                return not evaluator.differ(claim, point)
+            return evaluator.holds(claim, point)
+        except Unclear:
+            continue
+    return None
+
+
+def _special(names: Sequence[str], statements: Sequence[Term], sampler: Sampler) -> Iterator[Point]:
+    """Points of small whole numbers, and those where a critical term is 0, with what is near and between them."""
+    yield from (sampler.fitted(dict(zip(names, map(Fraction, one), strict=True))) for one in _whole(len(names)))
+    solved = list(islice(_solved(names, statements, sampler), SOLVED))
+    for about in (_exactly, _between, _nearby):
+        yield from ({**point, name: value} for point, name, roots in solved for value in about(roots))
+
+
+def _whole(count: int) -> Iterator[tuple[int, ...]]:
+    """Small whole numbers, the smallest first."""
+    every = product(range(len(_WHOLE)), repeat=count)
+    if count > 4:
+        every = ((place,) * count for place in range(len(_WHOLE)))
+    ordered = sorted(islice(every, 5000), key=lambda one: (max(one, default=0), sum(one)))
+    return (tuple(_WHOLE[place] for place in one) for one in ordered[:SIMPLE])
+
+
+def _solved(
+    names: Sequence[str], statements: Sequence[Term], sampler: Sampler
+) -> Iterator[tuple[Point, str, list[Number]]]:
+    """Points, with the values of one variable at which a critical term is 0. What is found of a term of one variable is
+    remembered for the random points."""
+    solver, looked = Solver(), 0
+    for term in critical(statements):
+        spoken = [name for name in names if name in variables(term)]
+        for name in spoken:
+            roots: list[Number] | None = None
+            for around in (sampler.drawn(0.5), sampler.drawn(0.0), sampler.drawn(0.5)):
+                if roots is None or len(spoken) > 1:
+                    roots = solver.roots(term, name, around, exactly=looked >= ROOTS)
+                    looked += not solver.exact
+                yield around, name, roots
+            if len(spoken) == 1:
+                sampler.remember(name, roots or [])
+
+
+def _exactly(roots: Sequence[Number]) -> Sequence[Number]:
+    return roots
+
+
+def _between(roots: Sequence[Number]) -> Iterator[Number]:
+    return ((one + two) / 2 for one, two in pairwise(_rational(roots)))
+
+
+def _nearby(roots: Sequence[Number]) -> Iterator[Number]:
+    return (one * (1 + by) + by for one in _rational(roots) for by in _NEAR)
+
+
+def _rational(roots: Sequence[Number]) -> list[Fraction]:
+    """Fractions that are near to some numbers."""
+    return [Fraction(str(middle(root, LOW))).limit_denominator(10**9) for root in roots]
 
 
 class Sampler:
@@ -114,31 +187,58 @@ class Sampler:
         self._hypotheses = tuple(hypotheses)
         self._rng = rng
         self._defined = _definitions(names, hypotheses)
-        self._pairs = any(one.head == "=" for one in hypotheses)
+        self._special: dict[str, list[Number]] = {}
+        self._solver = Solver()
+        self._equations = [one for one in hypotheses if one.head == "="]
 
-    def point(self) -> dict[str, Number] | None:
-        """A point, or None if this try did not keep the hypotheses."""
+    def remember(self, name: str, values: Sequence[Number]) -> None:
+        """Values that a variable should have now and then."""
+        self._special.setdefault(name, []).extend(values)
+
+    def point(self) -> Point | None:
+        """A point, or None if this try gave none. Whether it keeps the hypotheses remains to be seen."""
+        try:
+            return self._solved(self.fitted(self.drawn(self._rng.random())))
+        except Unclear:
+            return None
+
+    def drawn(self, style: float) -> Point:
+        """Numbers at random."""
         rng = self._rng
-        style = rng.random()
-        point: dict[str, Number] = {}
+        point: Point = {}
         for name in self._names:
             if style < 0.25 and point and rng.random() < 0.5:
                 other = rng.choice(list(point.values()))  # coincidences make equalities and boundaries likely
-                point[name] = rng.choice((other, -other, abs(other)))
+                point[name] = rng.choice((other, -other, abs(other), shifted(other, rng.choice(_NEAR))))
+            elif self._special.get(name) and rng.random() < 0.25:
+                point[name] = rng.choice(self._special[name])
             else:
                 point[name] = self._number(style)
-        try:
-            for name, term in self._defined:
-                point[name] = value(term, point)
-            return point if all(holds(one, point) for one in self._hypotheses) else None
-        except Unclear:
-            return None
+        return point
+
+    def fitted(self, point: Point) -> Point:
+        """The point, with what hypotheses say that a variable is. Raises `Unclear`."""
+        for name, term in self._defined:
+            point[name] = Evaluator(HIGH).value(term, point)
+        return point
+
+    def _solved(self, point: Point) -> Point:
+        """The point, perhaps with a variable changed so that an equation holds."""
+        if len(self._equations) > len(self._defined) and self._rng.random() < 0.7:
+            equation = self._rng.choice(self._equations)
+            name = self._rng.choice(variables(equation) or self._names)
+            gap = binary("-", *equation.args)
+            roots = self._solver.roots(gap, name, point, exactly=True) if name in variables(gap) else []
+            if roots:
+                point[name] = self._rng.choice(roots)
+        return point
 
     def _number(self, style: float) -> Number:
         rng = self._rng
         if style < 0.15 or rng.random() < 0.15:
             return rng.choice(_GRID)
-        number = rng.choice(_SCALES) * Fraction(rng.randrange(-4096, 4097), 4096)
+        scales = _MAGNITUDES if rng.random() < 0.25 else _SCALES
+        number = rng.choice(scales) * Fraction(rng.randrange(-4096, 4097), 4096)
         return abs(number) if style > 0.7 else number
 
 

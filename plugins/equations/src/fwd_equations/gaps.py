@@ -9,7 +9,7 @@ from itertools import combinations
 
 from fwd_equations.algebra import Reason
 from fwd_equations.ideal import Ideal
-from fwd_equations.polynomial import Polynomial, TooLarge, frozen_form, monic, plus
+from fwd_equations.polynomial import ONE, Polynomial, TooLarge, frozen_form, monic, plus
 
 Given = tuple[int, str, Polynomial]
 """The number of a fact that is no equation, its relation and its gap."""
@@ -72,6 +72,36 @@ def sought(goal: str, wanted: Polynomial, given: Sequence[Rest]) -> frozenset[in
     return None
 
 
+def absurd(ideal: Ideal, given: Sequence[Rest]) -> frozenset[int] | None:
+    """Why not all that is given can be: equations say that 1 is 0, or one gap, or two of inequalities added up, are a
+    number that is not in the relation. None if nothing like that is seen."""
+    with suppress(TooLarge):
+        left, why = ideal.rest(ONE)
+        if not left:
+            return why
+    for relation, rest, why in given:
+        if not any(rest) and not implied(relation, rest):
+            return why
+    less = [each for each in given if each[0] != "!="]
+    for one, two in combinations(less, 2):
+        if one[1].keys() - {()} == two[1].keys() - {()} and _cannot_both_be(one[:2], two[:2]):
+            return one[2] | two[2]
+    return None
+
+
+def _cannot_both_be(one: tuple[str, Polynomial], two: tuple[str, Polynomial]) -> bool:
+    """Whether two gaps of inequalities, each times a positive number, add up to less than their relations say."""
+    varying = next((monomial for monomial in one[1] if monomial), None)
+    if varying is None:
+        return False
+    factor = -Fraction(one[1][varying]) / two[1][varying]
+    try:
+        total = plus(one[1], two[1], factor)
+    except TooLarge:
+        return False
+    return factor > 0 and not any(total) and not implied("<" if "<" in (one[0], two[0]) else "<=", total)
+
+
 def implied(goal: str, wanted: Polynomial, relation: str = "=", given: Polynomial | None = None) -> bool:
     """Whether the gap `wanted` has the relation `goal` since the gap `given` has `relation`: it must be a number times
     that plus a number, or a number alone. Raises `TooLarge`."""
@@ -84,6 +114,8 @@ def implied(goal: str, wanted: Polynomial, relation: str = "=", given: Polynomia
     least = rest.get((), 0)
     if not factor:
         return {"=": least == 0, "!=": least != 0, "<=": least >= 0, "<": least > 0}[goal]
+    if goal == "!=" and factor < 0:
+        factor, least = -factor, -least  # with the other sign it is not 0 either
     if goal == "!=" and not least:
         return relation in ("!=", "<")
     if relation == "!=" or factor < 0 or least < 0:
@@ -111,6 +143,8 @@ def _implied_by_both(goal: str, wanted: Polynomial, one: tuple[str, Polynomial],
     a -= b * share
     rest = plus(plus(wanted, first, -a), second, -b)
     least = rest.get((), 0)
+    if goal == "!=" and a < 0:
+        a, b, least = -a, -b, -least
     if a <= 0 or b <= 0 or any(rest) or least < 0:
         return False
     return goal == "<=" or least > 0 or "<" in (one[0], two[0])

@@ -18,6 +18,7 @@ from fwd_equations.kernel_numbers import is_true, reduced
 from fwd_equations.kernel_text import (
     RELATIONS,
     VARIABLE,
+    Budget,
     Refused,
     Tokens,
     end,
@@ -30,6 +31,11 @@ from fwd_equations.kernel_text import (
 )
 from fwd_equations.rulefile import Rule
 
+WORK = 3_000_000
+"""Most work of one proof, which takes seconds; those that are found take a thousandth of it."""
+LONGEST = 20_000
+"""Most characters of a text in a proof, as of one that is read."""
+
 
 class Kernel:
     """Checks proofs that use some rules."""
@@ -38,43 +44,47 @@ class Kernel:
         self._rules: dict[str, tuple[int, Rule]] = {rule.name: (index, rule) for index, rule in enumerate(rules)}
 
     def check(self, goal: Goal, proof: Proof) -> Verdict:
-        """Whether the facts prove the canonical goal. Never raises for a bad proof."""
+        """Whether the facts prove the canonical goal. Never raises, whatever it is given for a proof."""
         try:
             self._facts(goal, proof.facts)
         except Refused as mistake:
             return Verdict(False, str(mistake))
-        except (TypeError, ValueError, AttributeError, KeyError, IndexError) as mistake:
-            return Verdict(False, f"not a proof at all: {mistake!r}")
+        except Exception as mistake:
+            return Verdict(False, f"not a proof at all: {type(mistake).__name__}: {str(mistake)[:200]!r}")
         return Verdict(True)
 
     def _facts(self, goal: Goal, facts: Sequence[Fact]) -> None:
+        need(type(facts) is tuple, "its facts are no tuple")
         proved: list[Tokens] = []
         hypotheses = set(goal.hypotheses)
+        budget = Budget(WORK)
         for number, fact in enumerate(facts):
+            _well_formed(number, fact)
             if fact.step is None:
                 if fact.statement not in hypotheses:
                     raise Refused(f"fact {number} has no step and is no hypothesis of the goal")
                 proved.append(tuple(fact.statement.split(" ")))
                 continue
             try:
-                result = self._result(goal, proved, fact, fact.step)
+                result = self._result(goal, proved, fact, fact.step, budget)
             except Refused as mistake:
                 raise Refused(f"fact {number}: {mistake}") from None
             if " ".join(result) != fact.statement:
-                raise Refused(f"fact {number}: {fact.step.label} does not give {fact.statement[:80]!r}")
+                raise Refused(f"fact {number}: {fact.step.label[:80]} does not give {fact.statement[:80]!r}")
             proved.append(result)
         if tuple(goal.statement.split(" ")) not in proved:
             raise Refused("the goal is not among the facts")
 
-    def _result(self, goal: Goal, proved: Sequence[Tokens], fact: Fact, step: Step) -> Tokens:
+    def _result(self, goal: Goal, proved: Sequence[Tokens], fact: Fact, step: Step, budget: Budget) -> Tokens:
         """What the step proves."""
         for premise in fact.premises:
-            if type(premise) is not int or not 0 <= premise < len(proved):
-                raise Refused(f"there is no earlier fact {premise!r}")
-        if tuple(fact.premises[: len(step.premises)]) != tuple(step.premises):
+            if not 0 <= premise < len(proved):
+                raise Refused(f"there is no earlier fact {premise}")
+        if fact.premises[: len(step.premises)] != step.premises:
             raise Refused("the fact does not cite what its step names")
         premises = [proved[premise] for premise in step.premises]
         cited = [proved[premise] for premise in fact.premises]
+        budget.spend(4 * sum(map(len, cited)) + 20 * len(cited) + len(fact.statement) + sum(map(len, step.arguments)))
         kind, *rest = step.label.split(":")
         match kind, rest:
             case "have", [name]:
@@ -88,7 +98,7 @@ class Kernel:
             case "calc", []:
                 return _calc(premises, step.arguments)
             case "algebra", []:
-                return _algebra(premises, step.arguments, fact.statement, cited)
+                return _algebra(premises, step.arguments, fact.statement, cited, budget)
         raise Refused(f"{step.label[:80]!r} is no step")
 
     def _rule(self, goal: Goal, name: str) -> Rule:
@@ -135,6 +145,19 @@ class Kernel:
         _complete(rule, values, arguments[1:])
         _conditions(rule, values, cited)
         return (*statement[:start], *instance(target, values), *statement[stop:])
+
+
+def _well_formed(number: int, fact: Fact) -> None:
+    """Refuse what is no fact: whoever hands a proof over may have put anything in it."""
+    texts, places = [fact.statement], [fact.premises]
+    if fact.step is not None:
+        need(type(fact.step.arguments) is tuple, f"fact {number}: its arguments are no tuple")
+        texts += [fact.step.label, *fact.step.arguments]
+        places.append(fact.step.premises)
+    need(all(type(text) is str for text in texts), f"fact {number} has something for a text that is none")
+    need(all(len(text) <= LONGEST for text in texts), f"fact {number} has a text of more than {LONGEST} characters")
+    need(all(type(one) is tuple for one in places), f"fact {number}: its premises are no tuple")
+    need(all(type(one) is int for part in places for one in part), f"fact {number} cites what is no number of a fact")
 
 
 def _complete(rule: Rule, values: dict[str, Tokens], arguments: Sequence[str]) -> None:
@@ -207,11 +230,13 @@ def _calc(premises: Sequence[Tokens], arguments: Sequence[str]) -> Tokens:
     return statement
 
 
-def _algebra(premises: Sequence[Tokens], arguments: Sequence[str], claim: str, cited: Sequence[Tokens]) -> Tokens:
+def _algebra(
+    premises: Sequence[Tokens], arguments: Sequence[str], claim: str, cited: Sequence[Tokens], budget: Budget
+) -> Tokens:
     """The claim, if it follows by algebra from the facts that are cited."""
     need(not premises and not arguments, "neither premises nor arguments are named")
     claimed = _statement(claim)
-    need(follows(cited, claimed), "the claim does not follow by algebra from the facts that are cited")
+    need(follows(cited, claimed, budget), "the claim does not follow by algebra from the facts that are cited")
     return claimed
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from itertools import chain, combinations
 
-from fwd_equations.kernel_text import ONE, TWO, Refused, Tokens, end, need
+from fwd_equations.kernel_text import ONE, TWO, Budget, Refused, Tokens, end, need
 
 Product = frozenset[tuple[int, int]]
 """Factors, each with its exponent."""
@@ -21,15 +21,17 @@ UNIT: Product = frozenset()
 _DEFINED = {"tan", "sinh", "cosh", "tanh", "acos", "asinh", "acosh", "atanh"}
 """What is best replaced by what it stands for."""
 WORK = 1_000_000
-"""Most products that one check may compute or copy."""
+"""Most products that one question may take."""
 BITS = 4096
 """Most bits of a number."""
 
 
-def follows(cited: Sequence[Tokens], claim: Tokens) -> bool:
+def follows(cited: Sequence[Tokens], claim: Tokens, budget: Budget) -> bool:
     """Whether the claim follows from the cited facts, where equations may be multiplied by anything, what facts say is
-    not 0 may be divided by, and two inequalities may be added. Raises `Refused` if that takes too much computing."""
-    book = _Book()
+    not 0 may be divided by, and two inequalities may be added; anything follows from facts of which this shows that
+    they cannot all hold. Whatever the facts are, all denominators in them and in the claim are looked at. Raises
+    `Refused` if that takes too much computing."""
+    book = _Book(budget)
     wanted = book.gap(claim)
     gaps = [(fact[0], book.gap(fact)) for fact in cited]
     given = [("=", {}), *((relation, gap) for relation, gap in gaps if relation != "=")]
@@ -42,9 +44,9 @@ def follows(cited: Sequence[Tokens], claim: Tokens) -> bool:
         for basis in book.bases(zero):
             rest = book.modulo(wanted, basis)
             left = [(relation, book.modulo(gap, basis)) for relation, gap in given]
-            if _gives(left, claim[0], rest):
+            if _gives(left, claim[0], rest) or _absurd(left) or not book.modulo(_number(1), basis):
                 return True
-        more = book.inversions(basis, left) if len(given) > 1 else []
+        more = book.inversions(basis, left)
         if not more:
             return False
         zero = basis + more
@@ -69,7 +71,9 @@ def _enough(relations: tuple[str, str], wanted: Sum, given: Sum) -> bool:
         return False
     relation, goal = relations
     if k == 0:
-        return {"=": number == 0, "!=": number != 0, "<=": number >= 0, "<": number > 0}[goal]
+        return _holds(goal, number)
+    if goal == "!=" and k < 0:
+        k, number = -k, -number  # with the other sign it is not 0 either
     match relation, goal:
         case (("!=" | "<"), "!=") if number == 0:
             return True
@@ -96,16 +100,42 @@ def _enough_together(goal: str, wanted: Sum, one: tuple[str, Sum], two: tuple[st
         if area:
             k, m = (w * d - b * x) / area, (a * x - w * c) / area
             number = wanted.get(UNIT, 0) - k * one[1].get(UNIT, 0) - m * two[1].get(UNIT, 0)
+            if goal == "!=" and k < 0:
+                k, m, number = -k, -m, -number
+                rows = [[-w, a, b] for w, a, b in rows]
             if k <= 0 or m <= 0 or number < 0 or any(row[0] != k * row[1] + m * row[2] for row in rows):
                 return False
             return goal == "<=" or (goal in ("<", "!=") and (number > 0 or "<" in (one[0], two[0])))
     return False
 
 
+def _absurd(given: Sequence[tuple[str, Sum]]) -> bool:
+    """Whether a gap is a number that does not have its relation, or gaps of two inequalities, each times a positive
+    number, add up to one."""
+    for relation, gap in given:
+        if not any(gap) and not _holds(relation, gap.get(UNIT, Fraction(0))):
+            return True
+    less = [(relation, gap) for relation, gap in given if relation in ("<", "<=")]
+    for (one, first), (two, second) in combinations(less, 2):
+        shared = next((product for product in first if product and product in second), None)
+        k = -first[shared] / second[shared] if shared is not None else Fraction(0)
+        total = {product: first.get(product, 0) + k * second.get(product, 0) for product in {*first, *second}}
+        number = Fraction(total.pop(UNIT, 0))
+        if k > 0 and not any(total.values()) and not _holds("<" if "<" in (one, two) else "<=", number):
+            return True
+    return False
+
+
+def _holds(relation: str, number: Fraction) -> bool:
+    """Whether a gap that is a number has the relation."""
+    return {"=": number == 0, "!=": number != 0, "<=": number >= 0, "<": number > 0}[relation]
+
+
 class _Book:
     """Numbers of the factors of one check, and what is known of them."""
 
-    def __init__(self) -> None:
+    def __init__(self, budget: Budget) -> None:
+        self._budget = budget
         self._factors: dict[tuple, int] = {}
         self._depth: list[int] = []
         """How much each factor is made of."""
@@ -180,6 +210,7 @@ class _Book:
         begins = [(dict(self._begin(zero)), zero) for zero in basis]
         done: Sum = {}
         while one:
+            self._count(len(one))
             first = self._begin(one)
             powers = dict(first)
             for begin, zero in begins:
@@ -302,6 +333,7 @@ class _Book:
 
     def _count(self, products: int) -> None:
         self._work += products
+        self._budget.spend(products)
         need(self._work <= WORK, "the algebra takes too much computing")
 
     def _tidy(self, one: Sum) -> Sum:

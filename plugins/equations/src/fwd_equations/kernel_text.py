@@ -35,6 +35,18 @@ def need(true: bool, complaint: str) -> None:
         raise Refused(complaint)
 
 
+class Budget:
+    """The work that one proof may still take, in tokens and in products of the algebra."""
+
+    def __init__(self, left: int):
+        self._left = left
+
+    def spend(self, amount: int) -> None:
+        """Raises `Refused` once it is used up."""
+        self._left -= amount
+        need(self._left >= 0, "checking it takes too much computing")
+
+
 def tokens_of(text: str) -> Tokens:
     """The tokens of canonical text."""
     return tuple(text.split(" "))

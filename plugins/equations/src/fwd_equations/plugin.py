@@ -24,6 +24,7 @@ def fwd_register_envs() -> list[EnvSpec]:
                 "graphs": "fwd_equations.dataset:Graphs",
             },
             presets=PRESETS,
+            resolve="fwd_equations.settings:resolve",
         )
     ]
 

@@ -21,7 +21,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Literal
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 from fwd.errors import DatabaseError
 
 from fwd_equations.parse import Reader, Unreadable, shown
@@ -56,6 +56,8 @@ class Rule:
     section: str = ""
     file: str = field(default="", eq=False)
     line: int = field(default=0, eq=False)
+    digest: str = field(default="", eq=False)
+    """The SHA-256 of the file, as it was when the rule was read."""
 
     @property
     def parts(self) -> tuple[Term, ...]:
@@ -83,6 +85,11 @@ class Rule:
     def where(self) -> str:
         """File and line, for messages."""
         return f"{self.file}:{self.line}"
+
+    @property
+    def source(self) -> str:
+        """The file by its absolute place, and its digest, for messages."""
+        return f"{Path(self.file).resolve()} (SHA-256 {self.digest})"
 
 
 def builtin() -> Path:
@@ -112,11 +119,12 @@ def fingerprint(rules: tuple[Rule, ...]) -> str:
 
 def _rules(top: Path) -> Iterator[Rule]:
     """The rules of a file and its includes; the stack holds the files that are being read."""
-    open_files = [(top.resolve(), top, enumerate(_lines(top, ""), 1), "")]
+    open_files = [(top.resolve(), _File.read(top, ""), "")]
     before = 0
     while open_files:
-        resolved, path, lines, section = open_files.pop()
-        for number, line in lines:
+        resolved, file, section = open_files.pop()
+        path = file.path
+        for number, line in file.lines:
             where = f"{path}:{number}"
             line = line.partition("#")[0].strip()
             if not line:
@@ -125,25 +133,40 @@ def _rules(top: Path) -> Iterator[Rule]:
                 section = found[1]
             elif found := _INCLUDE.fullmatch(line):
                 other = path.parent / found[1]
-                open_files.append((resolved, path, lines, section))
+                open_files.append((resolved, file, section))
                 if any(other.resolve() == one[0] for one in open_files):
                     raise DatabaseError(f"{where}: {shown(found[1])} is being read already: the include is cyclic")
-                open_files.append((other.resolve(), other, enumerate(_lines(other, f"{where}: "), 1), section))
+                open_files.append((other.resolve(), _File.read(other, f"{where}: "), section))
                 break
             else:
                 before += 1
-                yield _rule(line, section, str(path), number)
+                yield evolve(_rule(line, section, str(path), number), digest=file.digest)
     if not before:
         raise DatabaseError(f"{top}:1: there are no rules in this file")
 
 
-def _lines(path: Path, where: str) -> list[str]:
-    """The lines of a file. Raises `DatabaseError` if it is no text; `where` says who asked for it."""
-    try:
-        with path.open("rb") as file:
-            content = file.read(LARGEST_FILE + 1)
-    except OSError as error:
-        raise DatabaseError(f"{where}cannot read the rules file {path}: {error.strerror or error}") from None
+@frozen
+class _File:
+    """A file that is being read: its numbered lines that are left, and what it is."""
+
+    path: Path
+    lines: Iterator[tuple[int, str]]
+    digest: str
+
+    @classmethod
+    def read(cls, path: Path, where: str) -> _File:
+        """The file. Raises `DatabaseError` if it is no text; `where` says who asked for it."""
+        try:
+            with path.open("rb") as file:
+                content = file.read(LARGEST_FILE + 1)
+        except (OSError, ValueError) as error:
+            reason = getattr(error, "strerror", None) or error
+            raise DatabaseError(f"{where}cannot read the rules file {path}: {reason}") from None
+        lines = enumerate(_text(path, content).splitlines(), 1)
+        return cls(path, lines, hashlib.sha256(content).hexdigest())
+
+
+def _text(path: Path, content: bytes) -> str:
     if len(content) > LARGEST_FILE:
         raise DatabaseError(f"{path}:1: more than {LARGEST_FILE} bytes: is this a rules file?")
     try:
@@ -153,7 +176,7 @@ def _lines(path: Path, where: str) -> list[str]:
         raise DatabaseError(f"{path}:{line}: is not UTF-8 text: is this a rules file?") from None
     if "\x00" in text:
         raise DatabaseError(f"{path}:{text[: text.index(chr(0))].count(chr(10)) + 1}: is binary, not a rules file")
-    return text.splitlines()
+    return text
 
 
 def _rule(line: str, section: str, file: str, number: int) -> Rule:

@@ -6,13 +6,19 @@ from typing import Annotated
 
 import typer
 
-from fwd_hollight import install
+from fwd_hollight import install, theories
+from fwd_hollight.settings import HolLightConfig
 from fwd_hollight.zygote import Zygote
 
 app = typer.Typer(name="hollight", help="The HOL Light that serves all processes of a user.", no_args_is_help=True)
 
 Libraries = Annotated[
-    list[str] | None, typer.Option("--library", metavar="FILE", help="A file loaded on top of the core; repeatable.")
+    list[str] | None,
+    typer.Option(
+        "--library",
+        metavar="FILE",
+        help="A file loaded on top of the core, HOL Light's by its name there or your own; repeatable.",
+    ),
 ]
 
 
@@ -39,6 +45,7 @@ def start(library: Libraries = None) -> None:
 
     fwd hollight start --library Library/prime.ml
     """
+    install.require()
     zygote = _zygote(library)
     zygote.connect().close()
     typer.echo(f"HOL Light serves as process {zygote.pid()} ({zygote.name})")
@@ -55,4 +62,4 @@ def stop(library: Libraries = None) -> None:
 
 
 def _zygote(libraries: list[str] | None) -> Zygote:
-    return Zygote(tuple(libraries or ()))
+    return Zygote(theories.resolve(HolLightConfig(libraries=tuple(libraries or ()))).libraries)
