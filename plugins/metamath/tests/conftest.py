@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 from collections.abc import Callable, Sequence
+from itertools import takewhile
 from pathlib import Path
 
 import pytest
@@ -87,9 +88,10 @@ def program() -> Callable[[Path, Sequence[str]], list[str]]:
             except subprocess.TimeoutExpired as error:
                 output = (error.stdout or b"").decode("ascii", "replace")
             blocks = output.split(ERASED)[:-1]
-            clean = [block for name, block in zip(left, blocks, strict=False) if f'"{name}"' in block]
-            found += [_verdict(block) for block in clean]
-            if not clean:
+            pairs = zip(left, blocks, strict=False)
+            clean = list(takewhile(lambda pair: f'"{pair[0]}"' in pair[1], pairs))
+            found += [_verdict(block) for _, block in clean]
+            if len(clean) < len(left):
                 found.append("wrong")  # it did not survive the file
         return found
 
