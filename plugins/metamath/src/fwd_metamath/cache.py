@@ -26,9 +26,10 @@ _MAGIC = b"fwd metamath database 2\n"
 def load(path: Path, *, cache: bool = True) -> Database:
     """The database in a file, parsed but not verified. Raises `DatabaseError`.
 
-    With `cache`, a compiled copy is read if it is up to date, and written otherwise.
+    With `cache`, a compiled copy is read if it is up to date, and written otherwise; not of a pipe, which can be read
+    once only.
     """
-    if not cache:
+    if not cache or not path.is_file():
         return parse(path)[0]
     copy = _copy_of(path)
     database = _read(copy, path)
