@@ -53,7 +53,7 @@ def same(one: Database, other: Database) -> bool:
     rows = [[attrs.asdict(item) for item in database.assertions.values()] for database in (one, other)]
     return rows[0] == rows[1] and all(
         getattr(one, name) == getattr(other, name)
-        for name in ("path", "fingerprint", "constants", "variables", "floats")
+        for name in ("path", "fingerprint", "files", "constants", "variables", "floats")
     )
 
 

@@ -59,7 +59,9 @@ class MetamathEnv:
         self.rests = Rests(self.database)
         content = f"{RULES} {self.database.fingerprint} {config.until}"
         self.fingerprint = hashlib.sha256(content.encode()).hexdigest()[:16]
-        self.sources = (f"database {Path(self.database.path).resolve()}, SHA-256 {self.database.fingerprint}",)
+        self.sources = tuple(
+            [f"database {Path(file).resolve()}, SHA-256 {digest}" for file, digest in self.database.files]
+        )
 
     def index_before(self, goal: Goal) -> int:
         """The database index below which the assertions lie that the goal may use. Raises `GoalError`."""
