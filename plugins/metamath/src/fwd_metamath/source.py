@@ -119,6 +119,8 @@ class Source:
         parts = []
         end = text.find("$.", start)
         while end >= 0 and (comment := text.find("$(", start, end)) >= 0:
+            if not text[comment - 1].isspace():
+                raise self.error("there must be white space before $(", label, comment)
             parts.append(text[start:comment])
             self.position = comment + 2
             self._skip_comment()
