@@ -1,4 +1,4 @@
-"""What the author of a plugin meets: an env with two rules and a dataset of another name, events, and its own failures."""
+"""What the author of a plugin meets: two rules, a dataset of another name, events, and failures of its own."""
 
 from __future__ import annotations
 
@@ -144,7 +144,7 @@ def test_the_folder_of_an_external_checker_is_there(fwd):
 def test_what_a_plugin_cannot_open_is_its_own_failure(fwd, home):
     prove(fwd, "unreadable")
     outcome = fwd("check", "out", "--external")
-    (line,) = outcome.errors
+    line = outcome.errors[-1]
     assert outcome.code == 1
     assert line.startswith("error: plugin 'drill' of fwd-plugin-drill 1.0 failed: FileNotFoundError")
     log = Path(line.rpartition(" is in ")[2])

@@ -16,7 +16,7 @@ class Letters:
 def read(tmp_path, text: str, known=None) -> list[Goal]:
     path = tmp_path / "goals.jsonl"
     path.write_text(text)
-    return read_goals(path, Letters(), lambda: known or {})
+    return read_goals(path, Letters(), (known or {}).get)
 
 
 def test_all_fields_are_read(tmp_path):
@@ -48,7 +48,7 @@ def test_names_are_visible_text_on_one_line(name, tmp_path):
 
 
 def test_the_dataset_is_asked_only_for_names(tmp_path):
-    def never():
+    def never(name):
         raise AssertionError("opened the dataset for nothing")
 
     path = tmp_path / "goals.jsonl"
@@ -93,8 +93,8 @@ def test_pipes_are_read_once(tmp_path):
     os.mkfifo(path)
     threading.Thread(target=path.write_bytes, args=(b'{"name": "n", "statement": "s"}\n',), daemon=True).start()
     file = GoalsFile.read(path)
-    assert read_goals(file, Letters(), dict) == [Goal("n", "s")]
-    assert read_goals(file, Letters(), dict) == [Goal("n", "s")]
+    assert read_goals(file, Letters(), {}.get) == [Goal("n", "s")]
+    assert read_goals(file, Letters(), {}.get) == [Goal("n", "s")]
 
 
 def test_a_folder_is_no_goals_file(tmp_path):

@@ -34,7 +34,7 @@ class Asked:
         """Raises `UserError` if the file is wrong, or the env has no dataset or nothing in this split."""
         if self._split == FILE:
             assert self._file is not None
-            return read_goals(self._file, self._env, lambda: self._known)
+            return read_goals(self._file, self._env, self._named)
         known = splits(self._dataset)
         if self._split not in known:
             raise UserError(f"unknown split {self._split!r}: choose {', '.join(known)}")
@@ -57,6 +57,11 @@ class Asked:
         if spec.main is None:
             raise UserError(f"{self._env.name} brings no dataset: give the goals with --goals FILE")
         return load(spec.datasets[spec.main])(self._env)
+
+    def _named(self, name: str) -> Goal | None:
+        """The dataset's goal of this name, in a split or not."""
+        find = getattr(self._dataset, "named", None)
+        return self._known.get(name) if find is None else find(name)
 
     @cached_property
     def _known(self) -> dict[str, Goal]:

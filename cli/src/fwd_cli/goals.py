@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -70,8 +70,8 @@ class GoalsFile:
             raise UserError(f"{self.path}: not a text file in UTF-8") from None
 
 
-def read_goals(source: Path | GoalsFile, env: Env, known: Callable[[], Mapping[str, Goal]]) -> list[Goal]:
-    """The goals of a file, each accepted by the env. `known` gives the dataset's goals by name, if a line needs them.
+def read_goals(source: Path | GoalsFile, env: Env, named: Callable[[str], Goal | None]) -> list[Goal]:
+    """The goals of a file, each accepted by the env. `named` gives the dataset's goal of a name, if a line needs it.
 
     Raises `UserError` with one line per mistake, each with file and line number.
     """
@@ -83,7 +83,7 @@ def read_goals(source: Path | GoalsFile, env: Env, known: Callable[[], Mapping[s
         if not line.strip():
             continue
         try:
-            goal = _goal(line, known)
+            goal = _goal(line, named)
             if goal.name in goals:
                 raise GoalError(f"a second goal with the name {goal.name!r}")
             env.canonical(goal)
@@ -99,7 +99,7 @@ def read_goals(source: Path | GoalsFile, env: Env, known: Callable[[], Mapping[s
     return list(goals.values())
 
 
-def _goal(line: str, known: Callable[[], Mapping[str, Goal]]) -> Goal:
+def _goal(line: str, named: Callable[[str], Goal | None]) -> Goal:
     try:
         data: Any = json.loads(line)
     except json.JSONDecodeError as error:
@@ -122,6 +122,7 @@ def _goal(line: str, known: Callable[[], Mapping[str, Goal]]) -> Goal:
         )
     if set(data) != {"name"}:
         raise GoalError("a goal without a statement may have nothing but a name")
-    if written.name not in known():
+    goal = named(written.name)
+    if goal is None:
         raise GoalError(f"{written.name!r} is not in the env's dataset: give its statement")
-    return known()[written.name]
+    return goal

@@ -332,7 +332,12 @@ class Codec(Protocol):
 
 
 class Dataset(Protocol):
-    """Where goals and proofs come from, by split. Only `train` is ever learned from."""
+    """Where goals and proofs come from, by split. Only `train` is ever learned from.
+
+    A dataset that knows more goals than those in its splits (a library's theorems without a proof) may have a method
+    `named(name) -> Goal | None`, which is asked when a goals file names a goal and gives no statement; it raises
+    `GoalError` if the env cannot read that goal.
+    """
 
     def goals(self, split: str) -> Sequence[Goal]:
         """Canonical goals of "train", "valid" or "test", always in the same order; empty for a dataset without."""

@@ -240,8 +240,8 @@ class _Run:
         try:
             others = search.yields.others(search.graph, lambda proof: self.env.check(search.goal, proof).proved)
             search.others = tuple(others)
-        except Exception as error:
-            return self._fail(attempt, error)
+        except Exception:
+            log.warning("what else the search for %s derived is lost", search.goal.name, exc_info=True)
         self._finish(attempt)
         return None
 

@@ -13,7 +13,7 @@ from fwd.errors import DatabaseError
 from fwd_metamath import outside
 from fwd_metamath.corpus import corpus_of
 from fwd_metamath.env import MetamathEnv
-from fwd_metamath.export import MetamathExternal
+from fwd_metamath.export import MetamathExternal, wrapped
 from fwd_metamath.settings import MetamathConfig
 
 oracle = pytest.mark.oracle
@@ -114,7 +114,7 @@ def test_a_database_that_has_changed_is_not_judged(tmp_path: Path) -> None:
         MetamathExternal(env).check([BY_ID], tmp_path / "out")
 
 
-PRETENDER = """#!{python}
+PRETENDER = """#!{python} -IS
 import os, sys, time
 print('MM> submit "metamath.cmd"', flush=True)
 for line in open("metamath.cmd").read().splitlines():
@@ -136,18 +136,20 @@ def pretend(folder: Path, monkeypatch: pytest.MonkeyPatch, trouble: str = "pass"
     program.write_text(PRETENDER.format(python=sys.executable, trouble=trouble, reading=reading))
     program.chmod(0o755)
     monkeypatch.setenv("PATH", str(folder), prepend=":")
-    monkeypatch.setattr(outside, "SILENCE", 1.0)
+    monkeypatch.setattr(outside, "SILENCE", 2.0)
+    monkeypatch.setattr(outside, "LIMIT", 4.0)
     monkeypatch.setattr(outside, "MOST", 1 << 20)
 
 
 @pytest.mark.parametrize(
     ("trouble", "said"),
     [
-        ("time.sleep(600)", "said nothing for 1 seconds"),
+        ("time.sleep(600)", "said nothing for 2 seconds"),
         ("os.fork() or time.sleep(600); time.sleep(600)", "said nothing"),
         ("sys.stdin.readline() or os._exit(3)", "ended before"),
         ("[print('more? ' * 9999) for _ in iter(int, 1)]", "printed more than 1 MiB"),
         ("os.kill(os.getpid(), 11)", "ended before"),
+        ("[(print('more?', flush=True), time.sleep(0.2)) for _ in iter(int, 1)]", "took more than 4 seconds"),
         ("continue", "says nothing of it"),
         ("print('?Error: no')", ": no fwd1"),
         ("print('Warning: not proved:  fwd1'); continue", "Warning"),
@@ -184,3 +186,23 @@ def test_a_mistake_that_the_program_reads_is_that_of_one_proof(tmp_path: Path, m
         assert [one.proved for one in MetamathExternal(env).check([BY_ID, BY_ID], tmp_path / "out")] == proved
     pretend(tmp_path, monkeypatch, reading=reading.format("later"))
     assert [one.proved for one in MetamathExternal(env).check([BY_ID, BY_ID], tmp_path / "out")] == [True, True]
+
+
+@oracle
+def test_links_in_the_folder_are_not_followed(tmp_path: Path) -> None:
+    (tmp_path / "precious").write_text("mine")
+    out = tmp_path / "out"
+    out.mkdir()
+    for name in ("proofs.mm", "metamath.cmd", "metamath.log"):
+        (out / name).symlink_to(tmp_path / "precious")
+    assert MetamathExternal(env_of(tmp_path, SMALL)).check([BY_ID], out)[0].proved
+    assert (tmp_path / "precious").read_text() == "mine"
+
+
+def test_a_long_proof_is_written_in_time() -> None:
+    labels = [f"label{number}" for number in range(10_000)]
+    start = time.monotonic()
+    written = wrapped(f"( {' '.join(labels)} ) {'ABCZ' * 1_000_000}")
+    assert time.monotonic() - start < 5
+    assert all(len(line) < 80 for line in written.splitlines())
+    assert "".join(written.split()) == f"({''.join(labels)}){'ABCZ' * 1_000_000}"

@@ -13,6 +13,7 @@ import itertools
 import random
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -22,7 +23,7 @@ from fwd.api import Applied, Cursor, Fact, Goal, Proof, ProofGraph, Rejected, St
 from fwd.errors import CodecError, GoalError
 from fwd.settings import setting
 
-ATOMS = "abcdef"
+ATOMS = "abcde"
 LITERALS = tuple(f"{sign}{atom}" for atom in ATOMS for sign in ("", "-"))
 LABELS = ("cut", "widen")
 EMPTY = "0"
@@ -160,16 +161,21 @@ class ClausesEnv:
     def key(self, goal: Goal) -> str:
         """The least spelling over all names of the atoms: there are few enough to try them all."""
         goal = self.canonical(goal)
-        used = sorted({literal[-1] for one in (goal.statement, *goal.hypotheses) for literal in parse(one) or ()})
-        spellings = []
-        for order in itertools.permutations(ATOMS[: len(used)]):
-            table = str.maketrans(dict(zip(used, order, strict=True)))
-            given = sorted(renamed(one, table) for one in goal.hypotheses)
-            spellings.append(f"{renamed(goal.statement, table)} | {' , '.join(given)}")
-        return min(spellings)
+        return _least(goal.statement, frozenset(goal.hypotheses))
 
     def close(self) -> None:
         """Nothing to release."""
+
+
+@lru_cache(maxsize=4096)
+def _least(statement: str, hypotheses: frozenset[str]) -> str:
+    used = sorted({literal[-1] for one in (statement, *hypotheses) for literal in parse(one) or ()})
+    spellings = []
+    for order in itertools.permutations(ATOMS[: len(used)]):
+        table = str.maketrans(dict(zip(used, order, strict=True)))
+        given = sorted(renamed(one, table) for one in hypotheses)
+        spellings.append(f"{renamed(statement, table)} | {' , '.join(given)}")
+    return min(spellings)
 
 
 def renamed(statement: str, table: dict[int, int]) -> str:

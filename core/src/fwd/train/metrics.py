@@ -14,7 +14,7 @@ from fwd.model.checkpoint import writing
 from fwd.screen import bar, say
 
 FILE = "metrics.jsonl"
-LINE_SECONDS = 10.0
+LINE_SECONDS = 30.0
 """Between two lines of losses where there is no terminal; the file has them all."""
 
 

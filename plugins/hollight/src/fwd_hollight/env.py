@@ -20,7 +20,7 @@ from attrs import evolve, frozen
 from fwd.api import Applied, Fact, Goal, Proof, ProofGraph, Rejected, Step, Verdict
 from fwd.errors import GoalError
 
-from fwd_hollight import check, install, library, sources, theories
+from fwd_hollight import check, install, library, notation, sources, theories
 from fwd_hollight.keys import key
 from fwd_hollight.library import Library
 from fwd_hollight.pool import Pool
@@ -119,10 +119,11 @@ class HolLightEnv:
         if spelling is None:
             if len(text) > self.config.longest:
                 raise GoalError(f"{goal.name}: a statement of more than {self.config.longest} characters")
+            plain = notation.plain(text)
             try:
-                (spelling,) = self.ask(["canonical", text])
+                (spelling,) = self.ask(["canonical", plain])
             except Refused as refused:
-                reason = " ".join(str(refused).split())
+                reason = notation.advice(plain, " ".join(str(refused).split()))
                 raise GoalError(f"{goal.name}: HOL Light cannot read {text[:60]!r}: {reason}") from None
             if len(self._spellings) < MEMO:
                 self._spellings[text] = self._spellings[spelling] = spelling

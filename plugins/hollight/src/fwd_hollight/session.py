@@ -70,7 +70,7 @@ class Session:
             except WorkerLost as lost:
                 self.close()
                 if lost.overdue:
-                    return Rejected("timeout", str(lost))
+                    return Rejected("timeout", "the step takes too long")
         return Rejected("crash", "HOL Light did not survive the step")
 
     def close(self) -> None:

@@ -6,7 +6,7 @@ only used to write down the labels of that theorem's proof; if they were wrong, 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from itertools import combinations
 
 from fwd.api import Fact, Goal, Proof, Step, Verdict
@@ -76,26 +76,31 @@ class Checker:
         proved: list[str] = []
         hypotheses = set(goal.hypotheses)
         conditions = Conditions(goal, self.compiler.syntax)
+        verified: set[object] = set()
         for number, fact in enumerate(facts):
-            if fact.step is None:
+            step = fact.step
+            if step is None:
                 if fact.statement not in hypotheses:
                     raise Refused(f"fact {number} has no step and is no hypothesis of the goal")
-            elif fact.step.label in forbidden:
-                raise Refused(f"{fact.step.label} may not be used")
+            elif step.label in forbidden:
+                raise Refused(f"{step.label} may not be used")
             else:
-                self._step(conditions, limit, proved, fact.statement, fact.step)
+                premises = tuple([proved[premise] for premise in step.premises])
+                same = (fact.statement, step.label, premises, step.arguments)
+                if same not in verified:
+                    self._step(conditions, limit, premises, fact.statement, step)
+                    verified.add(same)
             proved.append(fact.statement)
         if goal.statement not in proved:
             raise Refused("the goal is not among the facts")
 
-    def _step(self, conditions: Conditions, limit: int, proved: list[str], statement: str, step: Step) -> None:
-        """Verify that the fact follows from those proved before, by the one assertion that its step names."""
+    def _step(self, conditions: Conditions, limit: int, premises: Sequence[str], statement: str, step: Step) -> None:
+        """Verify that the statement follows from the premises by the one assertion that the step names."""
         assertion = self.database.assertions.get(step.label)
         if assertion is None or assertion.typecode != PROVABLE or assertion.label in self._refused:
             raise Refused(f"{step.label!r} is no theorem that may be used")
         if assertion.index >= limit:
             raise Refused(f"{step.label} may not be used")
-        premises = [proved[premise] for premise in step.premises]
         values = self.compiler.values(step.label, premises, step.arguments)
         labels = self.compiler.labels(assertion, values, [f"fact {number}" for number in range(len(premises))])
         frame = Assertion(

@@ -98,6 +98,8 @@ class MetamathEnv:
     def apply(self, graph: ProofGraph, step: Step) -> Applied | Rejected:
         """See `fwd.api.Env`. Codes: unknown, forbidden, premises, mismatch, arguments, syntax, distinct, too-long,
         duplicate."""
+        if type(step.label) is not str or type(step.premises) is not tuple or type(step.arguments) is not tuple:
+            return Rejected("syntax", "a step is a label, a tuple of premises and a tuple of arguments")
         state = self.state(graph)
         theorem = self.library.get(step.label)
         if theorem is None:

@@ -69,7 +69,7 @@ class MetamathExternal:
         library = [label for label in beneath if not assertions[label].axiom and label not in unproved]
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            (folder / outside.DATABASE).write_text(written, encoding="ascii")
+            outside.fresh(folder / outside.DATABASE).write_text(written, encoding="ascii")
             return outside.ask(folder, [*library, *[one.label for one in exports]])
         except OSError as error:
             raise UserError(f"cannot export to {folder}: {error}") from None
@@ -126,7 +126,7 @@ class Scribe:
             "${\n",
             *pairs,
             *[f"{name} $e {self._renamed(text)} $.\n" for text, name in essentials.items()],
-            f"{label} $p {self._renamed(goal.statement)} $=\n{_wrapped(written)} $.\n",
+            f"{label} $p {self._renamed(goal.statement)} $=\n{wrapped(written)} $.\n",
             "$}\n",
         ]
         return Export(label, "".join(lines), frozenset(written[: written.index(")")].split()))
@@ -155,9 +155,12 @@ def _mandatory(hypotheses: Sequence[Hypothesis]) -> list[str]:
     return [item.label for item in hypotheses if item.keyword == "e" or item.symbols[-1] in symbols]
 
 
-def _wrapped(proof: str) -> str:
+def wrapped(proof: str) -> str:
     """The proof in lines of at most 79 characters where labels allow."""
-    return textwrap.fill(proof, 79, initial_indent="  ", subsequent_indent="  ", break_on_hyphens=False)
+    labels, _, letters = proof.partition(") ")
+    lines = textwrap.wrap(f"{labels})", 77, break_on_hyphens=False, break_long_words=False)
+    lines += [letters[start : start + 77] for start in range(0, len(letters), 77)]
+    return "\n".join([f"  {line}" for line in lines])
 
 
 def _unused_prefix(text: str) -> str:

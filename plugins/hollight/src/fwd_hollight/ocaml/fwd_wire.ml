@@ -87,6 +87,9 @@ let limited seconds action =
   Sys.set_signal Sys.sigvtalrm Sys.Signal_ignore;
   match result with Ok value -> value | Error error -> raise error
 
+(* Words by which a worker's heap grows, rather than by a share of all that the library takes. *)
+let heap_step = 1 lsl 19
+
 (* The zygote: a new process for each connection. It ends itself when nobody connected for a while and no worker is
    left, or on a connection that says so. *)
 
@@ -143,7 +146,7 @@ let serve path lock idle worker =
     Unix.close socket;
     Sys.set_signal Sys.sigterm Sys.Signal_default;
     silence ();
-    Gc.set { (Gc.get ()) with Gc.space_overhead = 200 };
+    Gc.set { (Gc.get ()) with Gc.space_overhead = 200; major_heap_increment = heap_step };
     (try worker fd with _ -> ());
     Unix._exit 0
   in

@@ -31,17 +31,24 @@ let check_text text =
   (if Fwd_lex.has_control text then refuse "syntax" "a control character");
   if mem "//" (Fwd_lex.tokens text) then refuse "syntax" "a comment (//): leave it out";;
 
-let read_strictly text =
-  check_text text;
-  try strictly (fun () -> parse_term text) with
-    Failure message -> refuse "syntax" message
-  | Noparse -> refuse "syntax" "no term"
-  | Not_found -> refuse "syntax" "no term";;
-
 let system_variable name =
   String.length name > 1 && String.get name 0 = '_' && isnum (String.sub name 1 1);;
 
 let system_type ty = String.get (dest_vartype ty) 0 = '?';;
+
+(* Which types are open in a text whose types cannot all be inferred. *)
+let open_types text =
+  let is_open v = exists system_type (tyvars (type_of v)) && not (is_of_set (fst (dest_var v))) in
+  let names = (try map (fst o dest_var) (filter is_open (variables (parse_term text))) with Failure _ -> []) in
+  if names = [] then "a type is open: write (t:num), say, for a term t whose type nothing says"
+  else "the type of " ^ String.concat ", " (rev names) ^ " is open: write (" ^ last names ^ ":num), say";;
+
+let read_strictly text =
+  check_text text;
+  try strictly (fun () -> parse_term text) with
+    Failure "typechecking error (cannot infer type of variables)" -> refuse "syntax" (open_types text)
+  | Failure message -> refuse "syntax" message
+  | Noparse | Not_found -> refuse "syntax" "no term";;
 
 (* Type variables that the parser made up get ordinary names, in order of occurrence; theta for `inst`. *)
 let named_types terms =
