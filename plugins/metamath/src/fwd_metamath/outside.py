@@ -33,6 +33,8 @@ LIMIT = 600.0
 MOST = 256 << 20
 """Bytes that it may print."""
 
+_CHUNK = 1 << 22
+
 _GOOD_READING = "No errors were found."
 _PLACED = re.compile(rf'on line \d+ of file "{re.escape(DATABASE)}" at statement \d+, label "([A-Za-z0-9._-]+)",')
 
@@ -136,7 +138,7 @@ def _run(folder: Path, mark: str) -> tuple[str, str]:
         try:
             while process.poll() is None and not ended:
                 time.sleep(0.02)
-                ended = patience.over(reader.read())
+                ended = patience.over(reader.read(_CHUNK))  # all that there is might have no end
         finally:
             with suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)
