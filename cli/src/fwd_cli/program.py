@@ -8,13 +8,8 @@ from collections.abc import Sequence
 from typing import Annotated
 
 import typer
-<<<<<<< HEAD
 from fwd.errors import UserError, WorkError
-from fwd.plugins import BrokenPluginError, PluginSet
-=======
-from fwd.errors import UserError
 from fwd.plugins import HINT, BrokenPluginError, PluginSet
->>>>>>> w-shell
 
 from fwd_cli import blame, check, data, generate, models, plugins, prove, store, train
 from fwd_cli.blame import PluginFailedError
@@ -92,21 +87,13 @@ def _dispatch(arguments: Sequence[str]) -> int:
     except typer.Abort:
         return INTERRUPTED
     except UsageError as error:
-<<<<<<< HEAD
-        if type(error).__name__ != "NoArgsIsHelpError":  # which Typer does not export
-            raise
-        typer.echo(_message(error))
-        return USER
-    except (UserError, WorkError, BrokenPipeError):
-=======
         if type(error).__name__ == "NoArgsIsHelpError":  # which Typer does not export
             typer.echo(_message(error))
             return USER
         if not len(installed.envs):
             raise UserError(f"{_message(error)} No env is installed{HINT}") from None
         raise
-    except (UserError, BrokenPipeError):
->>>>>>> w-shell
+    except (UserError, WorkError, BrokenPipeError):
         raise
     except Exception as error:
         plugin = blame.culprit(error, installed, arguments)
