@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
+import re
 import shutil
 import signal
 import subprocess
@@ -241,3 +243,92 @@ class TestBadRun:
     def test_where_nothing_can_be_written(self, out, fwd):
         Path("file").write_text("")
         assert "cannot write" in self.refuse(fwd, *RUN[1:], "--out", out)
+
+
+def makers(child: subprocess.Popen[str]) -> list[int]:
+    """The processes that make training sequences for a run."""
+    children = Path(f"/proc/{child.pid}/task/{child.pid}/children").read_text().split()
+    return [int(pid) for pid in children if b"spawn_main" in Path(f"/proc/{pid}/cmdline").read_bytes()]
+
+
+class TestMisfortune:
+    """Losses that are no number, damaged checkpoints, processes that die or stand still, a second trainer."""
+
+    def test_a_loss_that_is_no_number_ends_the_run(self, fwd):
+        """And what was saved before is what is left."""
+        assert fwd(*TINY, "--set=train.steps=6", "--set=train.checkpoint_every=2", "--out", "run").code == 0
+        config = Path("run/config.toml")
+        raised = re.sub(r"^lr = .*", "lr = 1e30", config.read_text(), flags=re.MULTILINE)
+        config.write_text(raised.replace("steps = 6\n", "steps = 90\n", 1))
+        outcome = fwd("train", "--resume", "run")
+        assert outcome.code == 1
+        (line,) = [line for line in outcome.errors if line.startswith("error: ")]
+        assert "are not numbers; the newest checkpoint is of step" in line
+        assert "train.lr" in line
+        assert max(steps(Path("run"))) < 30
+        for line in Path("run/metrics.jsonl").read_text().splitlines():
+            json.loads(line, parse_constant=pytest.fail)
+        saved = sorted(path.name for path in Path("run/checkpoints").glob("step-*"))
+        assert saved[0] <= "step-00000008", "at most one step was taken at this rate before it showed"
+
+    @pytest.mark.parametrize("damage", ["flipped", "cut off", "gone"])
+    def test_a_damaged_checkpoint_is_passed_over_aloud(self, damage, run, fwd):
+        shutil.copytree(run, "run")
+        name = "model.safetensors" if damage == "flipped" else "optimizer.safetensors"
+        file = Path("run/checkpoints", f"step-{STEPS:08d}", name)
+        content = bytearray(file.read_bytes())
+        content[len(content) // 2] ^= 1
+        file.write_bytes(content if damage == "flipped" else content[:100])
+        if damage == "gone":
+            file.unlink()
+        outcome = fwd("train", "--resume", "run")
+        assert outcome.code == 0
+        assert f"step-{STEPS:08d}/{name}" in outcome.err
+        assert "step-00000020 is used instead" in outcome.err
+        assert weights(Path("run")) == weights(run)
+
+    def test_a_model_whose_newest_weights_are_damaged_is_the_one_before(self, run, fwd):
+        shutil.copytree(run, "run")
+        Path("run/checkpoints", f"step-{STEPS:08d}", "model.safetensors").write_bytes(b"junk")
+        outcome = fwd("prove", "--model", "run", "--limit", 1, "--out", "out")
+        assert outcome.code == 0
+        assert "step-00000020 is used instead" in outcome.err
+        assert json.loads(Path("out/summary.json").read_text())["model_step"] == 20
+
+    def test_a_maker_of_sequences_that_is_killed_comes_back(self, run, process, finish):
+        """As when memory runs out; the weights are those of a run that nobody disturbed."""
+        child = process(*RUN, "--set=train.pool=16", "--out", "run")
+        wait_for_step(child, Path("run"), 3)
+        (maker,) = makers(child)
+        os.kill(maker, signal.SIGKILL)
+        outcome = finish(child)
+        assert outcome.code == 0
+        assert "the process that makes training sequences was killed by SIGKILL and is started again" in outcome.err
+        assert steps(Path("run")) == list(range(1, STEPS + 1))
+
+    def test_a_maker_of_sequences_that_stands_still_is_named(self, process, finish):
+        child = process(*TINY, "--set=train.steps=100000", "--set=train.pool=16", "--out", "run")
+        wait_for_step(child, Path("run"), 3)
+        (maker,) = makers(child)
+        os.kill(maker, signal.SIGSTOP)
+        said = ""
+        deadline = time.monotonic() + 60
+        while "is stopped" not in said:
+            assert time.monotonic() < deadline
+            line = child.stderr.readline()
+            assert line, "it ended"
+            said += line
+        assert f"(process {maker}) is stopped, and others wait for it: kill -CONT {maker}" in said
+        child.send_signal(signal.SIGINT)
+        assert finish(child, 30).code == 130
+
+    def test_a_run_is_trained_by_one_process_at_a_time(self, process, finish, fwd):
+        child = process(*TINY, "--set=train.steps=100000", "--out", "run")
+        wait_for_step(child, Path("run"), 3)
+        outcome = fwd("train", "--resume", "run")
+        assert (outcome.code, outcome.out) == (2, "")
+        assert "error: run is at work already in another process: wait for it, or stop it\n" in outcome.err
+        child.send_signal(signal.SIGINT)
+        assert finish(child).code == 130
+        done = steps(Path("run"))
+        assert done == list(range(1, len(done) + 1))
