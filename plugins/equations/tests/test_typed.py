@@ -1,4 +1,4 @@
-"""What people type: read as it is meant, noted where it is doubtful, refused with the right spelling where it is open."""
+"""What people type: read as it is meant, noted where it is doubtful, refused with the right spelling where open."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ READ = [
     ("x>0 => 1/x>0", "0 < x |- 0 < 1/x"),
     ("x > 0 implies x != 0", "0 < x |- x != 0"),
     ("x > 0 and y > 0 ⊢ x·y > 0", "0 < x, 0 < y |- 0 < x*y"),
-    ("x > 0 ∧ y > 0 ⇒ x × y > 0".replace("×", "\u00d7"), "0 < x, 0 < y |- 0 < x*y"),
+    ("x > 0 ∧ y > 0 ⇒ x \u00d7 y > 0", "0 < x, 0 < y |- 0 < x*y"),
     ("x > 0; y > 0 |- x ÷ y > 0", "0 < x, 0 < y |- 0 < x/y"),
     ("√x >= 0", "0 <= sqrt(x)"),
     ("√(x²) = |x|", "sqrt(x^2) = abs(x)"),
@@ -180,8 +180,7 @@ def test_junk_is_refused_or_read_at_once():
         text = "".join(rng.choice(signs) for _ in range(rng.randrange(1, 14)))
         try:
             question = read_question(text)
-        except Unreadable as error:
-            assert "\n" not in str(error)
+        except Unreadable:
             continue
         again = read_question(question.text)
         assert (again.hypotheses, again.conclusion) == (question.hypotheses, question.conclusion)
