@@ -1,9 +1,10 @@
-# The habits. Everything lives in .venv; only `make system` looks beyond, and only on Debian.
+# The habits. Everything lives in .venv; only `make system` looks beyond, and only on Debian; SYSTEM=no forbids that.
 
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 
+SYSTEM := yes
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
@@ -15,21 +16,25 @@ PYTHON = $(shell for one in python3.11 python3.12 python3.13 python3; do \
 .PHONY: help setup system slurm hollight demo test check bench
 
 help:
-	@echo "make demo    train small models of two envs, prove, let every proof be checked, print a table"
+	@echo "make demo    a proof; then train small models of two envs, prove, let every proof be checked, show some"
 	@echo "make test    run all tests"
 	@echo "make check   lint, formatting, types, who imports whom"
 	@echo "make bench   benchmarks (long)"
 	@echo "make slurm   install Slurm, with which the tests bring up a cluster of their own (Debian)"
 	@echo "make setup   only what the others need: .venv with everything installed"
 	@echo "make hollight  setup, with Debian's HOL Light, which its plugin needs"
+	@echo
+	@echo "setup, demo and test install Debian's packages where they may: metamath, metamath-databases, hol-light,"
+	@echo "libnum-ocaml-dev, python3-venv, for tests also Slurm. SYSTEM=no leaves the system alone: make SYSTEM=no demo"
+	@echo "Without a GPU, put PyTorch's CPU build into .venv first (pytorch.org says how): it is a tenth as large."
 
 setup: $(READY)
 
-# Installs the packages that `missing` lists where that is possible; else says what to install.
+# Says which packages are `missing`, and installs them where that is possible and allowed.
 define install
-	if [ "$$(id -u)" = 0 ]; then root=""; elif sudo -n true 2>/dev/null; then root="sudo -n"; else root=none; fi; \
+	if [ "$(SYSTEM)" = no ]; then root=none; elif [ "$$(id -u)" = 0 ]; then root=""; elif sudo -n true 2>/dev/null; then root="sudo -n"; else root=none; fi; \
 	if [ "$$root" != none ] && command -v apt-get >/dev/null; then \
-		echo "installing$$missing"; \
+		echo "installing Debian's packages$$missing (make SYSTEM=no ... goes on without)"; \
 		$$root apt-get update -qq && \
 		$$root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing >/dev/null && \
 		exit 0; \

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -56,3 +57,24 @@ def test_commands_of_the_readme_exist(fwd):
     assert {"train", "prove", "check"} <= commands
     listed = fwd("--help").out
     assert [name for name in commands if f" {name} " not in listed] == []
+
+
+def test_the_first_screen_of_the_readme_is_what_a_run_prints(fwd):
+    typed, shown = [block["text"] for block in BLOCK.finditer((ROOT / "README.md").read_text())][:2]
+    command = next(line for line in typed.splitlines() if line.startswith("fwd "))
+    assert fwd(*shlex.split(command)[1:]).out == shown
+
+
+def test_the_library_example_of_the_readme_proves_its_goal(capfd):
+    (block,) = [one for one in BLOCK.finditer((ROOT / "README.md").read_text()) if one["language"] == "python"]
+    exec(block["text"], {})
+    assert capfd.readouterr().out.startswith("Proof(")
+
+
+def test_the_goal_of_the_readme_is_proved(fwd):
+    (goal,) = re.findall(r'^ *(\{"name": .*\n.*\})', (ROOT / "README.md").read_text(), re.MULTILINE)
+    Path("goals.jsonl").write_text(" ".join(goal.split()))
+    outcome = fwd(
+        "prove", "--model=uniform", "--env=metamath", "--strategy=best-first", "--goals=goals.jsonl", "--out=out"
+    )
+    assert outcome.out.startswith("1 of 1 goals proved"), outcome.err

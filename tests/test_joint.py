@@ -201,7 +201,7 @@ def test_a_run_that_is_at_work_is_left_alone(process, fwd):
         ("actor.settings.temperatur=1", "did you mean actor.settings.temperature?"),
         ("actor.goals=humans", "did you mean 'human'?"),
         ("actor.choice.x=1", "actor.choice.x: unknown setting"),
-        ("train.generated_prob=2", "'generated_prob' must be <= 1.0"),
+        ("train.generated_prob=2", "train.generated_prob: must be <= 1.0"),
     ],
 )
 def test_mistakes_are_told_before_anything_starts(fwd, setting, message):

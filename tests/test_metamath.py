@@ -31,11 +31,15 @@ def test_the_metamath_program_accepts_every_proof(fwd):
     assert {line["name"] for line in lines if line["solved"]} >= {"detach", "assume"}
     outcome = fwd("check", "out", "--external")
     assert outcome.code == 0, outcome.err
-    assert outcome.out.splitlines() == [
+    judged, *lines = outcome.out.splitlines()
+    assert judged.startswith("judged with database /")
+    assert lines == [
         f"{solved} proofs checked: all hold",
         f"{solved} proofs checked by an outside program: all hold",
     ]
-    assert "All proofs in the database were verified" in Path("out/external/metamath.log").read_text()
+    log = Path("out/external/metamath.log").read_text()
+    assert log.count("MM> verify proof fwd") == solved
+    assert "?Error" not in log
 
 
 def test_a_proof_of_something_else_is_no_proof(fwd):
@@ -63,7 +67,7 @@ def test_no_theorem_proves_itself(fwd):
     """A goal of the dataset forbids itself and everything later."""
     outcome = fwd(
         *("prove", "--model=uniform", "--env=metamath", "--strategy=sampling"),
-        *("--split=train", "--limit=20", "--trials=2", "--set=strategy.max_steps=4", "--out=out"),
+        *("--split=train", "--limit=40", "--trials=8", "--set=strategy.max_steps=4", "--out=out"),
     )
     assert outcome.code == 0, outcome.err
     assert fwd("check", "out").code == 0
@@ -72,3 +76,43 @@ def test_no_theorem_proves_itself(fwd):
         used = {fact.step.label for fact in entry.record.proof().facts if fact.step}
         assert entry.record.goal.name not in used
         assert entry.record.goal.name in names
+
+
+MINE = """\
+$c |- wff ( ) -> F. $. $v p q $. wp $f wff p $. wq $f wff q $.
+wi $a wff ( p -> q ) $. wf $a wff F. $.
+ax-k $a |- ( p -> ( q -> p ) ) $.
+${ mp.1 $e |- p $. mp.2 $e |- ( p -> q ) $. mp $a |- q $. $}
+lie $p |- F. $= ? $.
+lie2 $p |- F. $= lie $.
+mine1 $p |- ( F. -> ( p -> F. ) ) $= ? $.
+${ rest.1 $e |- p $. rest $p |- ( q -> p ) $= wp wq wp wi rest.1 wp wq ax-k mp $. $}
+"""
+BY_HAND = ("prove", "--model=uniform", "--env=metamath", "--strategy=sampling", "--goals=goals.jsonl", "--trials=60")
+SMALLEST = ("--set=env.valid=0", "--set=env.test=0", "--set=strategy.max_steps=4")
+
+
+def test_a_database_in_progress(fwd, monkeypatch):
+    """Its open theorems are goals by their names, nothing rests on them unsaid, and it is the same from everywhere."""
+    Path("mine.mm").write_text(MINE)
+    own = "--set=env.database=./mine.mm"
+    write_goals(goals=[{"name": "mine1"}, {"name": "false", "statement": "|- F."}])
+    outcome = fwd(*BY_HAND, *SMALLEST, own, "--out=out")
+    assert outcome.code == 0, outcome.err
+    solved = {json.loads(line)["name"]: json.loads(line)["solved"] for line in _solved("out")}
+    assert set(solved) == {"mine1"}
+    assert fwd(*BY_HAND, *SMALLEST, own, "--set=env.unproved=allow", "--out=allowed").code == 0
+    Path("elsewhere").mkdir()
+    monkeypatch.chdir("elsewhere")
+    assert fwd("check", "../out", "--axioms").out.count("mine1 rests on ax-k\n") == len(_solved("../out"))
+    outcome = fwd("check", "../allowed")
+    assert outcome.code == 0, outcome.err
+    assert "false relies on unproved: lie\n" in outcome.out
+    write_goals(goals=[{"name": "mine2"}, {"name": "ax-k"}])
+    outcome = fwd(*BY_HAND, *SMALLEST, "--set=env.database=../mine.mm", "--out=more")
+    assert outcome.code == 2
+    assert "'mine2' is not in the env's dataset" in outcome.err
+
+
+def _solved(folder: str) -> list[str]:
+    return [line for line in Path(folder, "results.jsonl").read_text().splitlines() if json.loads(line)["solved"]]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import signal
 import subprocess
@@ -201,3 +202,14 @@ class TestInterruption:
         assert len(lines) > 50
         assert all(json.loads(line)["name"].startswith("toy") for line in lines)
         assert fwd("check", "out").code == 0
+
+
+def test_goals_come_from_stdin(fwd, monkeypatch):
+    line = '{"name": "toy1"}\n'
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(line.encode())))
+    outcome = fwd(*UNIFORM, "--goals", "-", "--out", "out")
+    assert outcome.code == 0, outcome.err
+    assert [one["name"] for one in results()] == ["toy1"]
+    assert Path("out/goals.jsonl").read_text() == line
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"what?\n")))
+    assert fwd(*UNIFORM, "--goals", "-", "--out", "other").errors == ["error: stdin:1: not JSON: Expecting value"]

@@ -9,6 +9,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 HEAVY = ("torch", "numpy", "lmdb", "tensorboard", "fwd.model", "fwd.train", "fwd_metamath.env", "fwd_metamath.commands")
 
 
@@ -82,3 +84,45 @@ class TestBrokenPlugin:
         assert "Traceback" in outcome.err
         assert "import a_module_that_nobody_has" in outcome.err
         assert outcome.errors[-1].startswith("error: plugin 'chess'")
+
+
+class TestInterrupted:
+    """Ctrl-C while `fwd` is still being imported."""
+
+    @pytest.mark.parametrize("turned_into", ["", "ImportError", "SystemError"])
+    def test_no_traceback(self, turned_into, process, finish, tmp_path, reach):
+        """A library in the midst of its import may turn it into something else."""
+        lines = ["import os, signal, time", "os.kill(os.getpid(), signal.SIGINT)", "time.sleep(5)"]
+        if turned_into:
+            lines = ["try:", *(f"    {one}" for one in lines), "except KeyboardInterrupt:", f"    raise {turned_into}"]
+        (tmp_path / "early").mkdir()
+        (tmp_path / "early/typer.py").write_text("\n".join(lines))
+        reach(tmp_path / "early")
+        outcome = finish(process("--help"))
+        assert (outcome.code, outcome.err) == (130, "error: interrupted; what was finished is kept\n")
+
+
+def test_windows_is_refused_by_a_line():
+    script = "import sys; sys.modules['fcntl'] = None; from fwd_cli import main; sys.exit(main.run(['--help']))"
+    outcome = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
+    assert (outcome.returncode, outcome.stdout) == (2, "")
+    assert outcome.stderr == "error: fwd runs on Linux and macOS; on Windows use it inside WSL\n"
+
+
+class TestNoHome:
+    """A user whom the system does not know, without HOME, as in some containers."""
+
+    LOST = "import os, sys; os.environ.pop('HOME', None); os.environ.pop('FWD_HOME', None); import pwd; \
+pwd.getpwuid = lambda uid: {}[uid]; from fwd_cli import main; sys.exit(main.run(sys.argv[1:]))"
+
+    def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run([sys.executable, "-c", self.LOST, *arguments], capture_output=True, text=True)
+
+    def test_what_needs_none_works(self):
+        outcome = self.run("prove", "--model=uniform", "--env=toy", "--limit=2", "--out=out")
+        assert (outcome.returncode, outcome.stderr) == (0, "proving: 2 of 2, 1 proved\n")
+
+    def test_else_it_is_said_what_to_set(self):
+        outcome = self.run("models", "list")
+        assert outcome.returncode == 2
+        assert outcome.stderr == "error: this user has no home folder: set FWD_HOME to a folder for caches and models\n"

@@ -103,6 +103,38 @@ def test_an_interrupted_run_goes_on_exactly(how, run, process, finish, fwd):
     assert steps(Path("run")) == steps(run)
 
 
+def test_ctrl_c_three_times_loses_no_step(process, finish):
+    child = process(*RUN, "--set=train.checkpoint_every=1000", "--set=train.steps=4000", "--out", "run")
+    wait_for_step(child, Path("run"), 9)
+    for _ in range(3):
+        child.send_signal(signal.SIGINT)
+        time.sleep(0.02)
+    outcome = finish(child)
+    assert outcome.code == 130
+    assert "Traceback" not in outcome.err
+    assert outcome.errors[-2:] == [
+        "fwd train --resume run goes on with it",
+        "error: interrupted; what was finished is kept",
+    ]
+    (checkpoint,) = Path("run/checkpoints").iterdir()
+    assert int(checkpoint.name.removeprefix("step-")) >= max(steps(Path("run")))
+
+
+def test_it_ends_by_saying_where_the_model_is_and_a_finished_run_says_that_it_is(run, fwd):
+    shutil.copytree(run, "mine")
+    outcome = fwd("train", "--resume", "mine")
+    assert outcome.code == 0
+    first, *rest = outcome.out.splitlines()
+    assert first == "mine is finished; to go on, raise train.steps in mine/config.toml and resume it again"
+    assert rest[0] == f"mine holds the model, at step {STEPS}"
+    assert rest[1].startswith("next: fwd prove --model mine --strategy sampling --trials 8 --out mine-valid ")
+    config = Path("mine/config.toml")
+    config.write_text(config.read_text().replace(f"\nsteps = {STEPS}\n", f"\nsteps = {STEPS + 2}\n"))
+    outcome = fwd("train", "--resume", "mine")
+    assert outcome.code == 0
+    assert outcome.out.startswith(f"mine holds the model, at step {STEPS + 2}\n")
+
+
 def test_a_run_proves_and_its_proofs_hold(run, fwd):
     assert fwd("prove", "--model", run, "--limit", 8, "--out", "greedy").code == 0
     assert (

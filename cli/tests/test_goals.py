@@ -1,7 +1,7 @@
 import pytest
 from fwd.api import Goal
 from fwd.errors import GoalError, UserError
-from fwd_cli.goals import MAX_MISTAKES, read_goals
+from fwd_cli.goals import MAX_MISTAKES, GoalsFile, read_goals
 
 
 class Letters:
@@ -16,7 +16,7 @@ class Letters:
 def read(tmp_path, text: str, known=None) -> list[Goal]:
     path = tmp_path / "goals.jsonl"
     path.write_text(text)
-    return read_goals(path, Letters(), lambda: known or {})
+    return read_goals(path, Letters(), (known or {}).get)
 
 
 def test_all_fields_are_read(tmp_path):
@@ -37,11 +37,18 @@ def test_the_order_of_the_file_is_kept(tmp_path):
 
 
 def test_separators_of_unicode_do_not_split_lines(tmp_path):
-    assert read(tmp_path, '{"name": "a\u2028b", "statement": "s"}')[0].name == "a\u2028b"
+    assert read(tmp_path, '{"name": "a", "statement": "s", "category": "x\u2028y"}') == [Goal("a", "s")]
+
+
+@pytest.mark.parametrize("name", ["", " ", "a\\nb", "\\ud800", "\\u001b[31m", "a\\u202eb", "a\u2028b"])
+def test_names_are_visible_text_on_one_line(name, tmp_path):
+    with pytest.raises(UserError, match="name: must be visible text on one line") as caught:
+        read(tmp_path, f'{{"name": "{name}", "statement": "s"}}')
+    assert len(str(caught.value).splitlines()) == 1
 
 
 def test_the_dataset_is_asked_only_for_names(tmp_path):
-    def never():
+    def never(name):
         raise AssertionError("opened the dataset for nothing")
 
     path = tmp_path / "goals.jsonl"
@@ -76,3 +83,20 @@ def test_odd_json_is_one_line(text, tmp_path):
     assert len(str(caught.value).splitlines()) == 1
     assert str(caught.value).startswith(f"{tmp_path}/goals.jsonl:1: ")
     assert len(str(caught.value)) < 400
+
+
+def test_pipes_are_read_once(tmp_path):
+    import os
+    import threading
+
+    path = tmp_path / "pipe"
+    os.mkfifo(path)
+    threading.Thread(target=path.write_bytes, args=(b'{"name": "n", "statement": "s"}\n',), daemon=True).start()
+    file = GoalsFile.read(path)
+    assert read_goals(file, Letters(), {}.get) == [Goal("n", "s")]
+    assert read_goals(file, Letters(), {}.get) == [Goal("n", "s")]
+
+
+def test_a_folder_is_no_goals_file(tmp_path):
+    with pytest.raises(UserError, match="a folder, not a file"):
+        GoalsFile.read(tmp_path)

@@ -136,3 +136,33 @@ def test_unknown_names(plugins):
         resolve(plugins, "toy", assignments=["run=3"])
     with pytest.raises(ConfigError, match=r"run.env: must name an env"):
         RunConfig.loads("[run]\nenv = 3\n", plugins)
+
+
+class TestLength:
+    """Steps and minutes exclude each other: whoever says one of them replaces both of the layers below."""
+
+    def length(self, plugins, *assignments, **tables):
+        train = resolve(plugins, "toy", file=tables, assignments=assignments).train
+        return train.steps, train.minutes
+
+    def test_the_users_replaces_the_presets(self, plugins):
+        assert self.length(plugins) == (240, None)
+        assert self.length(plugins, "train.minutes=3") == (None, 3)
+        assert self.length(plugins, train={"minutes": 4}) == (None, 4)
+        assert self.length(plugins, "train.minutes=3", "train.lr=0.5") == (None, 3)
+
+    def test_an_assignment_replaces_the_files(self, plugins):
+        assert self.length(plugins, "train.steps=3", train={"minutes": 4}) == (3, None)
+
+    def test_a_file_replaces_what_it_extends(self, plugins, tmp_path):
+        (tmp_path / "base.toml").write_text("[train]\nminutes = 60\n")
+        (tmp_path / "mine.toml").write_text('extends = "base.toml"\n[train]\nsteps = 5\n')
+        train = resolve(plugins, "toy", file=tmp_path / "mine.toml").train
+        assert (train.steps, train.minutes) == (5, None)
+
+    def test_taken_back_by_hand_is_fine_too(self, plugins):
+        assert self.length(plugins, "train.minutes=3", "train.steps=none") == (None, 3)
+
+    def test_both_are_refused(self, plugins):
+        with pytest.raises(ConfigError, match="exclude each other"):
+            self.length(plugins, "train.minutes=3", "train.steps=3")

@@ -113,3 +113,16 @@ def test_what_is_compiled_for_each_token_equals_torch(rows, threads, without, ki
     turned = theirs.rotate(heads.to(kind), 2, cos, sin)
     torch.testing.assert_close(ours.rotate(heads.to(kind), 2, cos, sin), turned)
     torch.testing.assert_close(ours.gate(both.to(kind)), theirs.gate(both.to(kind)).float(), rtol=tolerance, atol=1e-5)
+
+
+def test_without_a_compiler_it_is_said_once(monkeypatch, capsys, tmp_path):
+    monkeypatch.setenv("CC", str(tmp_path / "no-compiler"))
+    for cached in (kernel._library, kernel._warn):
+        cached.cache_clear()
+    assert [kernel.load(head, 4, 1) for head in (32, 64, 32)] == [None, None, None]
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith("warning: proving is slower here")
+    assert "no-compiler" in line
+    assert line.endswith("install gcc or clang")
+    for cached in (kernel._library, kernel._warn):
+        cached.cache_clear()

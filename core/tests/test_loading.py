@@ -85,13 +85,16 @@ def test_settings_reach_env_engine_and_strategy(plugins):
         (
             {"model": "uniform", "env": "toy", "settings": ["strategy.max_steps=0"]},
             ConfigError,
-            "max_steps' must be >= 1",
+            "max_steps: must be >= 1",
         ),
         ({"model": "rum"}, CheckpointError, "did you mean 'rug'"),
         ({"model": "../rug"}, CheckpointError, "no model"),
         ({"model": "rug", "preset": "debug"}, UserError, "has its own preset"),
         ({"model": "rug", "settings": ["train.steps=3"]}, ConfigError, "train: part of the checkpoint"),
         ({"model": "rug"}, CheckpointError, "no checkpoint"),
+        ({"model": "rug", "settings": ["max_steps=3"]}, ConfigError, "did you mean strategy.max_steps?"),
+        ({"model": "uniform", "env": "toy", "settings": ["max_steps=3"]}, ConfigError, "mean strategy.max_steps?"),
+        ({"model": "uniform", "env": "toy", "settings": ["lr=3"]}, ConfigError, "did you mean train.lr?"),
     ],
 )
 def test_mistakes_are_one_line(plugins, monkeypatch, tmp_path, arguments, error, message):
@@ -134,6 +137,44 @@ def test_settings_of_a_checkpoint_leave_its_vocabulary_alone(plugins, run):
         load_player(plugins, str(run), settings=["env.max_facts=16"])
     with pytest.raises(UserError, match="trained for the env 'toy', not 'chess'"):
         load_player(plugins, str(run), env="chess")
+
+
+@pytest.mark.parametrize(
+    ("made", "what"),
+    [
+        ("answers/prove.json", "an output of fwd prove, not a model"),
+        ("graphs/actor-0/seg-000000000000-4.mdb", "a proof store, not a model"),
+        ("many/sweep.toml", "a sweep, not one model"),
+        ("weights", "a file, not a model"),
+    ],
+)
+def test_what_is_no_model_is_called_what_it_is(plugins, tmp_path, made, what):
+    path = tmp_path / made
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("")
+    with pytest.raises(CheckpointError, match=f"{what}: give "):
+        fwd.load_prover(str(tmp_path / made.split("/")[0]), plugins=plugins)
+
+
+def test_an_env_by_its_name(plugins):
+    env = fwd.load_env("toy", settings=["env.max_facts=9"], plugins=plugins)
+    assert (env.name, env.config.max_facts) == ("toy", 9)
+    with pytest.raises(PluginError, match="did you mean 'toy'"):
+        fwd.load_env("tpy", plugins=plugins)
+
+
+def test_without_any_env_it_is_said_what_to_install():
+    with pytest.raises(PluginError, match=r"none is installed; an env comes with a plugin, .* fwd-plugin-NAME"):
+        fwd.load_env("toy", plugins=PluginSet.of())
+
+
+def test_a_strategy_of_ones_own(plugins, toy):
+    mine = Sampling(SamplingConfig(max_steps=7))
+    prover = fwd.load_prover("uniform", mine, env="toy", plugins=plugins)
+    assert prover.strategy is mine
+    assert next(prover.prove(ToyHuman(toy).goals("valid"))).stopped
+    with pytest.raises(ConfigError, match="has its settings already"):
+        fwd.load_prover("uniform", mine, env="toy", settings=["strategy.max_steps=3"], plugins=plugins)
 
 
 def test_the_uniform_prover_needs_neither_torch_nor_lmdb():

@@ -2,11 +2,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
 
+import attrs
 import pytest
 from attrs import field, frozen
 from fwd.errors import ConfigError
 from fwd.settings import EngineConfig, ModelConfig, TrainConfig, setting
-from fwd.structure import describe, structure, unstructure
+from fwd.structure import attempt, describe, structure, unstructure
 
 
 @frozen
@@ -147,3 +148,12 @@ def test_describe_lists_every_setting_by_path():
 def test_core_settings_all_have_help():
     for cls in (ModelConfig, TrainConfig, EngineConfig):
         assert all(row.help for row in describe(cls)), cls
+
+
+def test_every_number_among_the_settings_has_ends():
+    """So that a slip of the finger is one line, and neither a crash later nor a run that never ends."""
+    for section in (ModelConfig, TrainConfig, EngineConfig):
+        for one in attrs.fields(attrs.resolve_types(section)):
+            if one.type in (int, float, int | None, float | None) and one.name != "seed":
+                _, mistakes = attempt(section, {one.name: -1 if one.type in (int, int | None) else -1.0}, "here")
+                assert [line.split(":")[0] for line in mistakes] == [f"here.{one.name}"], one.name

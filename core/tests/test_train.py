@@ -292,3 +292,23 @@ def test_no_checkpoint_at_all_is_one_line(plugins, tmp_path):
         load_checkpoint(tmp_path / "nowhere", plugins)
     with pytest.raises(CheckpointError, match="no checkpoint in it"):
         load_checkpoint(tmp_path, plugins)
+
+
+def test_a_script_without_a_main_guard_is_told_so(tmp_path):
+    script = tmp_path / "script.py"
+    script.write_text(
+        """
+from pathlib import Path
+from fwd.config import resolve
+from fwd.plugins import PluginSet
+from fwd.train import train
+
+plugins = PluginSet.of("fwd.testing.toy_plugin")
+tiny = ["train.steps=1", "train.threads=1", "train.evaluate_every=none", "model.n_layers=1"]
+train(resolve(plugins, "toy", assignments=tiny), plugins, Path("run"))
+"""
+    )
+    ended = subprocess.run([sys.executable, script], cwd=tmp_path, capture_output=True, text=True, timeout=120)
+    assert ended.returncode == 1
+    assert ended.stderr.splitlines()[-1].endswith('call it under `if __name__ == "__main__":`')
+    assert ended.stderr.count("Traceback") == 1

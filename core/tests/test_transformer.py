@@ -79,7 +79,7 @@ def test_dropout_drops_its_share_keeps_the_mean_and_repeats_by_seed():
     assert not torch.equal(y, drop(x))
 
 
-@pytest.mark.parametrize("wrong", [{"n_heads": 5}, {"n_kv_heads": 3}, {"dropout": 1.0}])
+@pytest.mark.parametrize("wrong", [{"n_heads": 5}, {"n_kv_heads": 3}, {"d_model": 1 << 16, "n_layers": 1024}])
 def test_sizes_that_do_not_fit_are_named(wrong):
     with pytest.raises(ConfigError, match=next(iter(wrong))):
         Transformer(evolve(SMALL, **wrong), SIZE)

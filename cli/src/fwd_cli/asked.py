@@ -10,13 +10,11 @@ from fwd.api import Dataset, Env, Goal, Proof
 from fwd.errors import UserError
 from fwd.plugins import PluginSet, load
 
-from fwd_cli.goals import read_goals
+from fwd_cli.goals import GoalsFile, read_goals
 
 SPLITS = ("valid", "test", "train")
 FILE = "goals"
 """Stands for the split where the goals come from a file."""
-HUMAN = "human"
-"""The dataset whose splits are proved."""
 
 
 def splits(dataset: Dataset) -> tuple[str, ...]:
@@ -27,7 +25,7 @@ def splits(dataset: Dataset) -> tuple[str, ...]:
 class Asked:
     """Goals in order, and how long their known proofs are. `file` is read if `split` is `FILE`."""
 
-    def __init__(self, plugins: PluginSet, env: Env, split: str, file: Path | None = None) -> None:
+    def __init__(self, plugins: PluginSet, env: Env, split: str, file: Path | GoalsFile | None = None) -> None:
         self._plugins, self._env = plugins, env
         self._split, self._file = split, file
 
@@ -36,7 +34,7 @@ class Asked:
         """Raises `UserError` if the file is wrong, or the env has no dataset or nothing in this split."""
         if self._split == FILE:
             assert self._file is not None
-            return read_goals(self._file, self._env, lambda: self._known)
+            return read_goals(self._file, self._env, self._named)
         known = splits(self._dataset)
         if self._split not in known:
             raise UserError(f"unknown split {self._split!r}: choose {', '.join(known)}")
@@ -55,10 +53,15 @@ class Asked:
 
     @cached_property
     def _dataset(self) -> Dataset:
-        factories = self._plugins.env(self._env.name).datasets
-        if HUMAN not in factories:
+        spec = self._plugins.env(self._env.name)
+        if spec.main is None:
             raise UserError(f"{self._env.name} brings no dataset: give the goals with --goals FILE")
-        return load(factories[HUMAN])(self._env)
+        return load(spec.datasets[spec.main])(self._env)
+
+    def _named(self, name: str) -> Goal | None:
+        """The dataset's goal of this name, in a split or not."""
+        find = getattr(self._dataset, "named", None)
+        return self._known.get(name) if find is None else find(name)
 
     @cached_property
     def _known(self) -> dict[str, Goal]:

@@ -30,6 +30,8 @@ def check(
     What counts is the goal that was asked for, not what a stored proof says of itself; a result that claims a proof
     which is not there fails as well. The verdict names the library that it rests on, and proofs that rely on what is
     not proved there. --set takes settings of the env, e.g. env.database=PATH if the library has been moved.
+
+        fwd check runs/valid --external
     """
     from fwd_cli.recheck import evidence
 

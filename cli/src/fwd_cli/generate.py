@@ -18,14 +18,20 @@ def generate(
     preset: options.Preset = None,
     config: options.Config = None,
     settings: options.Settings = None,
-    name: Annotated[str, typer.Option(help="What this actor writes as; unique among those at work.")] = "actor-0",
-    limit: Annotated[int | None, typer.Option(min=1, help="Only so many searches, counting those before.")] = None,
-    seed: Annotated[int, typer.Option(help="Seed of all randomness.")] = 0,
+    name: Annotated[
+        str, typer.Option(metavar="NAME", help="What this actor writes as; unique among those at work.")
+    ] = "actor-0",
+    limit: Annotated[
+        int | None, typer.Option(min=1, metavar="N", help="Only so many searches, counting those before.")
+    ] = None,
+    seed: Annotated[int, typer.Option(metavar="N", help="Seed of all randomness.")] = 0,
 ) -> None:
     """Prove goals of the train split and store every graph, solved or not, until Ctrl-C.
 
     A run is followed: its first checkpoint is waited for, each newer one is taken over. --set takes settings of the
     env, the engine, and of [actor], [generated] and [store], e.g. actor.settings.temperature=1.2.
+
+        fwd generate --model runs/first --store stores/mine --limit 1000
     """
     from fwd.joint.actor import act
     from fwd.joint.fresh import Stopped, wait_for_player

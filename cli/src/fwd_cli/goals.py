@@ -1,9 +1,10 @@
-"""Goals files: JSON lines, one goal each, judged whole before anything is proved."""
+"""Goals files: JSON lines, one goal each, judged whole before anything is proved. A pipe or stdin is read once."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -34,18 +35,55 @@ class GoalLine:
     difficulty: str | None = None
 
 
-def read_goals(path: Path, env: Env, known: Callable[[], Mapping[str, Goal]]) -> list[Goal]:
-    """The goals of a file, each accepted by the env. `known` gives the dataset's goals by name, if a line needs them.
+STDIN = Path("-")
+
+
+@frozen
+class GoalsFile:
+    """The content of a goals file, and its name for messages."""
+
+    path: Path
+    content: bytes
+
+    @classmethod
+    def read(cls, path: Path) -> GoalsFile:
+        """Of a file, a pipe, or stdin by the name "-". Raises `UserError` if it cannot be read or is too large."""
+        try:
+            if path.is_dir():
+                raise UserError(f"{path}: a folder, not a file")
+            if path == STDIN:
+                path, content = Path("stdin"), sys.stdin.buffer.read(MAX_BYTES + 1)
+            else:
+                with path.open("rb") as file:
+                    content = file.read(MAX_BYTES + 1)
+        except OSError as error:
+            raise UserError(f"{path}: cannot read the goals: {error.strerror}") from error
+        if len(content) > MAX_BYTES:
+            raise UserError(f"{path}: larger than {MAX_BYTES >> 20} MiB; split it")
+        return cls(path, content)
+
+    def lines(self) -> list[str]:
+        """Raises `UserError` if it is no text."""
+        try:
+            return self.content.decode("utf-8").split("\n")
+        except UnicodeDecodeError:
+            raise UserError(f"{self.path}: not a text file in UTF-8") from None
+
+
+def read_goals(source: Path | GoalsFile, env: Env, named: Callable[[str], Goal | None]) -> list[Goal]:
+    """The goals of a file, each accepted by the env. `named` gives the dataset's goal of a name, if a line needs it.
 
     Raises `UserError` with one line per mistake, each with file and line number.
     """
+    file = source if isinstance(source, GoalsFile) else GoalsFile.read(source)
+    path = file.path
     goals: dict[str, Goal] = {}
     mistakes = []
-    for number, line in enumerate(_lines(path), start=1):
+    for number, line in enumerate(file.lines(), start=1):
         if not line.strip():
             continue
         try:
-            goal = _goal(line, known)
+            goal = _goal(line, named)
             if goal.name in goals:
                 raise GoalError(f"a second goal with the name {goal.name!r}")
             env.canonical(goal)
@@ -61,7 +99,7 @@ def read_goals(path: Path, env: Env, known: Callable[[], Mapping[str, Goal]]) ->
     return list(goals.values())
 
 
-def _goal(line: str, known: Callable[[], Mapping[str, Goal]]) -> Goal:
+def _goal(line: str, named: Callable[[str], Goal | None]) -> Goal:
     try:
         data: Any = json.loads(line)
     except json.JSONDecodeError as error:
@@ -69,6 +107,8 @@ def _goal(line: str, known: Callable[[], Mapping[str, Goal]]) -> Goal:
     except (ValueError, RecursionError):
         raise GoalError("not JSON: nested too deeply, or a number too long") from None
     written = structure(GoalLine, data)
+    if not written.name.isprintable() or not written.name.strip():
+        raise GoalError("name: must be visible text on one line")
     if written.statement is not None:
         if written.hyps and written.hypotheses:
             raise GoalError("hyps and hypotheses are the same: give one of them")
@@ -82,22 +122,7 @@ def _goal(line: str, known: Callable[[], Mapping[str, Goal]]) -> Goal:
         )
     if set(data) != {"name"}:
         raise GoalError("a goal without a statement may have nothing but a name")
-    if written.name not in known():
+    goal = named(written.name)
+    if goal is None:
         raise GoalError(f"{written.name!r} is not in the env's dataset: give its statement")
-    return known()[written.name]
-
-
-def _lines(path: Path) -> list[str]:
-    try:
-        if path.exists() and not path.is_file():
-            raise UserError(f"{path}: not a file")
-        with path.open("rb") as file:
-            content = file.read(MAX_BYTES + 1)
-    except OSError as error:
-        raise UserError(f"{path}: cannot read the goals: {error.strerror}") from error
-    if len(content) > MAX_BYTES:
-        raise UserError(f"{path}: larger than {MAX_BYTES >> 20} MiB; split it")
-    try:
-        return content.decode("utf-8").split("\n")
-    except UnicodeDecodeError:
-        raise UserError(f"{path}: not a text file in UTF-8") from None
+    return goal

@@ -9,9 +9,16 @@ from fwd.hooks import CommandSpec
 from fwd.plugins import PluginSet, load
 from typer.core import TyperGroup
 
+from fwd_cli.helping import dress
+
 
 class RootGroup(TyperGroup):
     """Lists plugin commands from their specs. The context's object is the `PluginSet`."""
+
+    def __init__(self, **settings: Any) -> None:
+        names = {"help_option_names": ["-h", "--help"]}  # of all commands below as well
+        super().__init__(**settings | {"context_settings": names | (settings.get("context_settings") or {})})
+        dress(self)
 
     def list_commands(self, ctx: Any) -> list[str]:
         """Own commands in their order, then those of plugins. A plugin cannot replace a command of `fwd`."""
@@ -35,7 +42,7 @@ class PluginCommand(TyperGroup):
 
     def make_context(self, info_name: str | None, args: list[str], parent: Any = None, **extra: Any) -> Any:
         """A context of the real command, so that it and not this stand-in is invoked."""
-        real = typer.main.get_group(load(self._spec.app))
+        real = dress(typer.main.get_group(load(self._spec.app)))
         return real.make_context(info_name, args, parent=parent, **extra)
 
 

@@ -1,47 +1,28 @@
-"""The `fwd` program: assembles the commands, runs one, and turns what went wrong into one line and an exit code."""
+"""The entry of the `fwd` program: light, so that Ctrl-C always meets a handler and Windows a line, not a traceback."""
 
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from collections.abc import Sequence
 
-import typer
-from fwd.errors import UserError
-from fwd.plugins import BrokenPluginError, PluginSet
-
-from fwd_cli import check, data, generate, models, plugins, prove, store, train
-from fwd_cli.group import RootGroup
-
 DONE, FAILED, USER, INTERRUPTED = 0, 1, 2, 130
 
-UsageError: type[Exception] = typer.BadParameter.__mro__[1]  # click's own, which Typer does not export
-
-app = typer.Typer(
-    cls=RootGroup,
-    name="fwd",
-    help="Train neural models that prove theorems forward, prove with them, and re-check every proof.",
-    no_args_is_help=True,
-    add_completion=False,
-    rich_markup_mode="rich",
-)
-app.add_typer(plugins.app, name="plugins")
-app.add_typer(data.app, name="data")
-app.command("train")(train.train)
-app.command("prove")(prove.prove)
-app.command("generate")(generate.generate)
-app.command("check")(check.check)
-app.add_typer(store.app, name="store")
-app.add_typer(models.app, name="models")
+_interrupts: list[int] = []
+"""SIGINTs that came. A library that is interrupted while it is imported may raise anything."""
 
 
 def main() -> None:
     """Entry point of the console script."""
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, _interrupt)
     sys.exit(run(sys.argv[1:]))
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Run one command and return its exit code: 0 done, 1 a check failed, 2 the user can fix it, 130 interrupted.
+    """Run one command and return its exit code: 0 done, 1 a check or a plugin failed, 2 the user can fix it, 130
+    interrupted.
 
     With `FWD_TRACEBACK` set in the environment, mistakes of the user raise instead, for whoever debugs `fwd` itself.
     """
@@ -49,47 +30,36 @@ def run(arguments: Sequence[str]) -> int:
     # slower. Read when torch is loaded, which is later.
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     try:
-        return _dispatch(arguments)
+        from fwd_cli import program
+
+        return program.run(arguments)
     except KeyboardInterrupt:
-        return _complain("interrupted; what was finished is kept", INTERRUPTED)
-    except BrokenPluginError as error:
-        sys.stderr.write(error.details)
-        return _complain(str(error), USER)
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # so that flushing at exit does not fail again
-        return FAILED
-    except (UserError, UsageError, OSError) as error:
-        if os.environ.get("FWD_TRACEBACK"):
-            raise
-        return _complain(_message(error), USER)
+        return _stop()
+    except Exception as error:
+        if _interrupts:
+            return _stop()
+        if isinstance(error, ImportError) and error.name == "fcntl":
+            sys.stderr.write(f"error: {error}\n")  # how `fwd` refuses a system: nothing of it can be imported
+            return USER
+        raise
 
 
-def _dispatch(arguments: Sequence[str]) -> int:
-    installed = PluginSet.discover()
-    for warning in installed.warnings():
-        sys.stderr.write(f"warning: {warning}\n")
-    command = typer.main.get_command(app)
-    try:
-        with command.make_context("fwd", list(arguments), obj=installed) as context:
-            command.invoke(context)
-    except typer.Exit as ending:
-        return ending.exit_code
-    except typer.Abort:
-        return INTERRUPTED
-    return DONE
+def complain(message: str, code: int) -> int:
+    """Each line of the message is one mistake. Returns the code."""
+    from fwd.text import LONGEST, printable
 
-
-def _message(error: Exception) -> str:
-    """What to tell the user about a mistake, without the stack it came through."""
-    if isinstance(error, OSError):
-        where = f"{error.filename}: " if error.filename else ""
-        return f"{where}{error.strerror or error}"
-    format_message = getattr(error, "format_message", None)
-    return format_message() if format_message else str(error)
-
-
-def _complain(message: str, code: int) -> int:
-    """Each line of the message is one mistake."""
-    for line in message.splitlines():
-        sys.stderr.write(f"error: {line}\n")
+    for line in message.split("\n"):
+        sys.stderr.write(f"error: {printable(line, LONGEST)}\n")
     return code
+
+
+def _interrupt(number: int, frame: object) -> None:
+    _interrupts.append(number)
+    raise KeyboardInterrupt
+
+
+def _stop() -> int:
+    """The end after Ctrl-C. Pressed again it changes nothing any more."""
+    if signal.getsignal(signal.SIGINT) is _interrupt:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+    return complain("interrupted; what was finished is kept", INTERRUPTED)

@@ -10,12 +10,15 @@ from fwd_cli import options, output
 
 app = typer.Typer(help="Named checkpoints: list, add, remove, show.", no_args_is_help=True)
 
-Name = Annotated[str, typer.Argument(metavar="NAME", help="A name of `fwd models list`.")]
+Name = Annotated[str, typer.Argument(metavar="NAME", help="A name, as in `fwd models list`.")]
 
 
 @app.command("list")
 def listing(json: options.Json = False) -> None:
-    """The named models."""
+    """The named models.
+
+    fwd models list --json
+    """
     from fwd_cli import shelf
 
     if json:
@@ -30,7 +33,10 @@ def add(
     name: Annotated[str, typer.Argument(metavar="NAME", help="Letters, digits, '.', '_' and '-'.")],
     run: Annotated[str, typer.Argument(metavar="RUN", help="A run (its newest checkpoint) or a checkpoint.")],
 ) -> None:
-    """Copy a checkpoint under a name, which `fwd prove --model NAME` then knows."""
+    """Copy a checkpoint under a name, which `fwd prove --model NAME` then knows.
+
+    fwd models add mine runs/first
+    """
     from fwd_cli import shelf
 
     print(f"{name} is {shelf.add(name, _load(context, run).path)}")
@@ -38,7 +44,10 @@ def add(
 
 @app.command("remove")
 def remove(name: Name) -> None:
-    """Delete a named model."""
+    """Delete a named model.
+
+    fwd models remove mine
+    """
     from fwd_cli import shelf
 
     shelf.remove(name)
@@ -47,7 +56,10 @@ def remove(name: Name) -> None:
 
 @app.command("show")
 def show(context: typer.Context, name: Name) -> None:
-    """The config that a model was trained with, as TOML, and how far it got. A run's folder is accepted too."""
+    """The config that a model was trained with, as TOML, and how far it got. A run's folder is accepted too.
+
+    fwd models show mine
+    """
     checkpoint = _load(context, name)
     print(f"# {checkpoint.path}, step {checkpoint.step}")
     print(checkpoint.config.dumps(), end="")

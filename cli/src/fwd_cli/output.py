@@ -1,20 +1,29 @@
-"""What people see: tables on stdout; on stderr a bar on a terminal, or a plain line now and then elsewhere."""
+"""What people see: results on stdout; on stderr a bar on a terminal, or a plain line now and then elsewhere."""
 
 from __future__ import annotations
 
 import json
+import shutil
 import sys
 import time
 from collections.abc import Iterable, Sequence
 from types import TracebackType
 from typing import Any
 
-from fwd.text import printable
+from fwd.screen import bar, say
+from fwd.text import LONGEST, printable
 
-LONGEST = 10_000
-"""Characters of a line that is printed."""
+__all__ = ["Progress", "print_json", "print_table", "say", "tell", "width"]
+
 PLAIN_INTERVAL = 10.0
 """Seconds between two lines of progress where there is no terminal."""
+WIDE = 200
+"""Columns where nobody watches."""
+
+
+def width() -> int:
+    """Columns that a line of a result may have."""
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else WIDE
 
 
 def print_json(value: Any) -> None:
@@ -23,24 +32,30 @@ def print_json(value: Any) -> None:
 
 
 def print_table(columns: Sequence[str], rows: Iterable[Sequence[Any]], title: str | None = None) -> None:
-    """A table on stdout, as wide as it needs to be where nobody watches."""
+    """A table on stdout; where it does not fit without breaking words, a paragraph for each row."""
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
+    cells = [[str(cell) for cell in row] for row in rows]
+    texts = zip(columns, *cells, strict=True)
+    if sum(max(map(len, " ".join(column).split())) + 3 for column in texts) >= width():
+        _print_paragraphs(columns, cells, title)
+        return
     table = Table(title=title, title_justify="left")
     for column in columns:
         table.add_column(column)
+    for row in cells:
+        table.add_row(*map(Text, row))
+    Console(width=width()).print(table)
+
+
+def _print_paragraphs(columns: Sequence[str], rows: Sequence[Sequence[str]], title: str | None) -> None:
+    print(*([title] if title else []), sep="\n", end="\n" if title else "")
     for row in rows:
-        table.add_row(*(Text(str(cell)) for cell in row))
-    console = Console() if sys.stdout.isatty() else Console(width=200)
-    console.print(table)
-
-
-def say(line: str) -> None:
-    """A line for people on stderr."""
-    sys.stderr.write(f"{printable(line, LONGEST)}\n")
-    sys.stderr.flush()
+        print()
+        for column, cell in zip(columns, row, strict=True):
+            print(f"{column}: {cell}")
 
 
 def tell(line: str) -> None:
@@ -59,16 +74,13 @@ class Progress:
 
     def __enter__(self) -> Progress:
         self._printed = time.monotonic()
-        if sys.stderr.isatty():
-            self._bar = _bar()
-            self._task = self._bar.add_task(self.title, total=self.total, note="")
-            self._bar.start()
+        self._bar = bar(self.title, self.total)
         return self
 
     def update(self, done: int, note: str) -> None:
         """`done` of the total are done; `note` says what came of them."""
         if self._bar is not None:
-            self._bar.update(self._task, completed=done, note=note)
+            self._bar.update(done, note)
             return
         self._last = f"{self.title}: {done} of {self.total}, {note}"
         if time.monotonic() - self._printed >= PLAIN_INTERVAL:
@@ -86,18 +98,3 @@ class Progress:
         if self._last:
             say(self._last)
             self._last = ""
-
-
-def _bar() -> Any:
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
-    from rich.progress import Progress as Bar
-
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TextColumn("{task.fields[note]}"),
-        TimeElapsedColumn(),
-    )
-    return Bar(*columns, console=Console(stderr=True))

@@ -9,22 +9,27 @@ from fwd.plugins import Plugin, PluginSet
 
 from fwd_cli import options, output
 
-app = typer.Typer(help="What is installed, from which distribution, and whether it loads.", invoke_without_command=True)
+app = typer.Typer(invoke_without_command=True)
 
 
 @app.callback()
 def listing(context: typer.Context, json: options.Json = False) -> None:
-    """What is installed, from which distribution, and whether it loads."""
+    """What is installed, from which distribution, and whether it loads.
+
+    fwd plugins --json
+    """
     if context.invoked_subcommand is not None:
         return
     rows = [_describe(plugin, options.plugins(context)) for plugin in options.plugins(context).plugins]
     if json:
         output.print_json(rows)
         return
-    kinds = ("envs", "strategies", "stores", "choices", "launchers", "commands")
-    columns = ["name", "distribution", "version", *kinds, "state"]
-    cells = [[", ".join(row[c]) if isinstance(row[c], list) else row[c] for c in columns] for row in rows]
-    output.print_table(columns, cells)
+    indent = max(len(row["name"]) for row in rows) + 2
+    for row in rows:
+        print(f"{row['name']:{indent}}{row['distribution']} {row['version']}: {row['state']}")
+        for kind, names in row.items():
+            if isinstance(names, list) and names:
+                print(f"{'':{indent}}{kind}: {', '.join(names)}")
 
 
 @app.command("check")
@@ -34,13 +39,19 @@ def check(
     preset: options.Preset = None,
     settings: options.Settings = None,
 ) -> None:
-    """Run the quick part of the contract on an env; exit 1 if it breaks its promises."""
+    """Run the quick part of the contract on an env; exit 1 if it breaks its promises.
+
+    fwd plugins check metamath --preset debug
+    """
     from fwd.config import resolve
-    from fwd.testing.quick import quick_check
+    from fwd.testing.quick import NOTE, quick_check
 
     plugins = options.plugins(context)
     kept = broken = 0
     for promise, complaint in quick_check(resolve(plugins, name, preset, None, settings or []), plugins):
+        if promise == NOTE:
+            print(f"note  {complaint}", flush=True)
+            continue
         print(f"FAIL  {promise}: {complaint}" if complaint else f"ok    {promise}", flush=True)
         kept, broken = kept + (not complaint), broken + bool(complaint)
     print(f"{name} keeps {kept} promises and breaks {broken}")

@@ -18,16 +18,22 @@ def prove(
     env: options.Env = None,
     preset: options.Preset = None,
     config: options.Config = None,
-    strategy: Annotated[str, typer.Option("--strategy", "-s", help="How to search, as in `fwd plugins`.")] = "greedy",
+    strategy: Annotated[
+        str, typer.Option("--strategy", "-s", metavar="NAME", help="How to search, as in `fwd plugins`.")
+    ] = "greedy",
     split: Annotated[
-        str | None, typer.Option(help="Goals of the env's dataset: valid, test, train, or a benchmark that it has.")
+        str | None,
+        typer.Option(
+            metavar="NAME", help="Goals of the env's dataset: valid, test, train, or a benchmark that it has."
+        ),
     ] = None,
     goals: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Goals from a file instead: one JSON object per line.")
+        Path | None,
+        typer.Option(metavar="FILE|-", help="Goals from a file or stdin instead: one JSON object per line."),
     ] = None,
-    trials: Annotated[int, typer.Option(min=1, help="Searches for each goal.")] = 1,
-    limit: Annotated[int | None, typer.Option(min=1, help="Only the first so many goals.")] = None,
-    seed: Annotated[int, typer.Option(help="Seed of all randomness.")] = 0,
+    trials: Annotated[int, typer.Option(min=1, metavar="N", help="Searches for each goal.")] = 1,
+    limit: Annotated[int | None, typer.Option(min=1, metavar="N", help="Only the first so many goals.")] = None,
+    seed: Annotated[int, typer.Option(metavar="N", help="Seed of all randomness.")] = 0,
     settings: options.Settings = None,
     go_on: Annotated[bool, typer.Option("--continue", help="Go on with DIR: skip what it already answers.")] = False,
     slurm: launching.Slurm = False,
@@ -41,6 +47,13 @@ def prove(
 
     --set takes settings of the env, of the engine, and of the strategy, e.g. strategy.max_steps=64; with --slurm also
     of the launcher, e.g. launch.gpus=1.
+
+        fwd prove --model runs/first --strategy sampling --trials 8 --out runs/valid
+        fwd prove --model uniform --env metamath --goals mine.jsonl --out runs/mine
+
+    A goals file has lines such as
+
+        {"name": "mine", "statement": "|- ( ph -> ( ps -> ph ) )"}
     """
     from fwd.config import unstructure
 
@@ -72,13 +85,13 @@ def prove(
         if runner is None:
             if shards.shard_folders(out):
                 settled = shards.gather(out, names)
-            proving.run(settled)
-            return
+            fine = proving.run(settled)
+            raise typer.Exit(0 if fine else 1)
         campaign = scale.Campaign(
-            out, request, proving.task, unstructure(proving.player.config.env), names, runner, count
+            plugins, out, request, proving.task, unstructure(proving.player.config.env), names, runner, count
         )
     del proving  # its model would lie in memory while others work
-    campaign.run()
+    raise typer.Exit(0 if campaign.run() else 1)
 
 
 def _split(split: str | None, goals: Path | None) -> str:

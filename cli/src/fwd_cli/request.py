@@ -14,6 +14,7 @@ from fwd.plugins import PluginSet, load
 
 from fwd_cli import record
 from fwd_cli.asked import FILE, Asked
+from fwd_cli.goals import GoalsFile
 from fwd_cli.proving import Proving
 
 
@@ -65,7 +66,8 @@ class Request:
         )
         player = evolve(player, model=self.model)
         with closing(player.env):
-            asked = Asked(plugins, player.env, self.split, Path(self.goals) if self.goals else None)
+            source = GoalsFile.read(Path(self.goals)) if self.goals else None
+            asked = Asked(plugins, player.env, self.split, source)
             goals = asked.goals[: self.limit]
             task = record.Task(
                 env=player.config.run.env,
@@ -79,13 +81,12 @@ class Request:
                 seed=self.seed,
                 sources=player.env.sources,
             )
-            yield Proving(plugins, player, strategy, asked, goals, task, folder)
+            yield Proving(plugins, player, strategy, asked, goals, task, folder, source.content if source else None)
 
     def record(self, proving: Proving, go_on: bool) -> list[record.Result]:
         """Make the folder of this request's results, or with `go_on` open it again; what it holds already."""
         folder, config = proving.folder, proving.player.config.dumps()
-        content = Path(self.goals).read_bytes() if self.goals else None
         if go_on and folder.exists():
-            return record.reopen(folder, proving.task, config, content)
-        record.create(folder, proving.task, config, content)
+            return record.reopen(folder, proving.task, config, proving.file)
+        record.create(folder, proving.task, config, proving.file)
         return []

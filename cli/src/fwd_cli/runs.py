@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from fwd.config import RunConfig, read
+from fwd.errors import CheckpointError
 from fwd.launch import Launcher, Task, TaskState, claim
 from fwd.plugins import PluginSet
 
-from fwd_cli import launching, output
+from fwd_cli import ending, launching, output
 
 TAIL_BYTES = 1 << 16
 
@@ -68,6 +69,29 @@ def last(run: Path, metric: str) -> Any:
         if line.startswith(b"{") and metric in (values := json.loads(line)):
             return values[metric]
     return None
+
+
+def finished(run: Path, config: RunConfig) -> bool:
+    """Whether a run's newest checkpoint is its last by what its config says now."""
+    from fwd.model import checkpoint
+    from fwd.train.optimiser import progress
+
+    try:
+        folder = checkpoint.newest(run)
+        about = checkpoint.inspect(folder)
+        seconds = checkpoint.read_trainer(folder, about)["seconds"]
+    except (CheckpointError, KeyError):  # there is none, or it is damaged: whoever resumes it says so
+        return False
+    return progress(config.train, about["step"], seconds / 60) >= 1
+
+
+def tell(run: Path, config: RunConfig) -> None:
+    """Say how a run that is over ended."""
+    from fwd.model import checkpoint
+
+    if steps := checkpoint.steps(run):
+        metric = f"{config.run.env}_valid_fwd_proving-prop_proved"
+        ending.tell_training(run, steps[0], metric, last(run, metric))
 
 
 def _note(states: Sequence[TaskState], runs: Mapping[str, Path]) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 
 from attrs import define, field, frozen
 from fwd.launch import Launcher, Task, TaskState, claim
+from fwd.plugins import PluginSet
 
 from fwd_cli import launching, output, record, shards
 from fwd_cli.proving import conclude
@@ -23,6 +24,7 @@ LOOK_SECONDS = 1.0
 class Campaign:
     """A request of `fwd prove`, its mistakes ruled out and its folder made, to be answered in `count` shards."""
 
+    plugins: PluginSet
     folder: Path
     request: Request
     task: record.Task
@@ -31,9 +33,9 @@ class Campaign:
     launcher: Launcher
     count: int
 
-    def run(self) -> None:
+    def run(self) -> bool:
         """Search what the folder does not answer yet, then merge, write and print the summary. Exits with code 1 if a
-        shard failed; what the others did is merged all the same."""
+        shard failed; what the others did is merged all the same. False if the env failed in any search."""
         started = time.monotonic()
         with claim(self.folder / "launch"):
             settled = shards.gather(self.folder, self.goals)
@@ -42,7 +44,8 @@ class Campaign:
             finally:
                 results = shards.gather(self.folder, self.goals)
         launching.report(states, f"--continue goes on with {self.folder} where it stopped")
-        conclude(self.folder, self.task, self.env_settings, results, None if settled else time.monotonic() - started)
+        elapsed = None if settled else time.monotonic() - started
+        return conclude(self.plugins, self.folder, self.task, self.env_settings, results, elapsed)
 
     def _launch(self, settled: list[record.Result]) -> list[TaskState]:
         """Run the shards that have anything left to do; their states in the end."""

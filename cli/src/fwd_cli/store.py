@@ -19,12 +19,17 @@ if TYPE_CHECKING:
 
 app = typer.Typer(help="Look into a proof store, judge it again, export it, prune it.", no_args_is_help=True)
 
-Folder = Annotated[Path, typer.Argument(metavar="DIR", help="A proof store: of fwd generate, a joint run or prove.")]
+Folder = Annotated[
+    Path, typer.Argument(metavar="DIR", help="A proof store, or a joint run or output of fwd prove that has one.")
+]
 
 
 @app.command("stats")
 def stats(folder: Folder, json: options.Json = False) -> None:
-    """Count what a store holds; segments that cannot be read are named."""
+    """Count what a store holds; segments that cannot be read are named.
+
+    fwd store stats runs/joint
+    """
     from attrs import asdict
     from fwd import store
 
@@ -42,6 +47,8 @@ def verify(context: typer.Context, folder: Folder, settings: options.Settings = 
     """Check every proof of a solved goal again, and every segment's checksum; exit 1 if something does not hold.
 
     --set takes settings of the env, e.g. env.database=PATH if the library has been moved.
+
+    fwd store verify runs/joint
     """
     from fwd.store import ProofReader
 
@@ -79,7 +86,10 @@ def export(
     out: Annotated[Path | None, typer.Option("--out", "-o", metavar="FILE", help="A new file; else stdout.")] = None,
     solved: Annotated[bool, typer.Option("--solved", help="Only graphs whose goal is proved.")] = False,
 ) -> None:
-    """Write records as JSON, one object per line, whatever can be read."""
+    """Write records as JSON, one object per line, whatever can be read.
+
+    fwd store export runs/joint --solved --out proofs.jsonl
+    """
     from fwd.store import ProofReader
 
     reader = ProofReader(_store(folder))
@@ -96,10 +106,15 @@ def export(
 @app.command("prune")
 def prune(
     folder: Folder,
-    keep: Annotated[int, typer.Option(min=0, help="Newest records of each writer that stay.")],
-    grace: Annotated[float, typer.Option(min=0, help="Segments younger than so many seconds stay.")] = 600.0,
+    keep: Annotated[int, typer.Option(min=0, metavar="N", help="Newest records of each writer that stay.")],
+    grace: Annotated[
+        float, typer.Option(min=0, metavar="SECONDS", help="Segments younger than so many seconds stay.")
+    ] = 600.0,
 ) -> None:
-    """Remove each writer's oldest segments."""
+    """Remove each writer's oldest segments.
+
+    fwd store prune runs/joint --keep 100000
+    """
     from fwd import store
 
     removed = store.prune(_store(folder), keep, grace)

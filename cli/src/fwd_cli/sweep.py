@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from attrs import frozen
-from fwd.config import RunConfig, merge, read, resolve
+from fwd.config import RunConfig, layered, merge, read, resolve
 from fwd.errors import ConfigError, UserError
 from fwd.files import replace
 from fwd.launch import Launcher, TaskState
@@ -48,7 +48,7 @@ def combinations(file: Path) -> list[Combination]:
         name = ",".join(f"{shown[key]}={_word(value)}" for key, value in chosen.items())
         if name in found:
             raise ConfigError(f"{file}: two combinations are both called {name}")
-        found[name] = Combination(name, merge(tables, *(_nested(key, value) for key, value in chosen.items())))
+        found[name] = Combination(name, layered(tables, merge(*(_nested(key, value) for key, value in chosen.items()))))
     return list(found.values())
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from fwd.errors import UserError
 
-from fwd_cli import launching, options
+from fwd_cli import launching, options, output
 
 if TYPE_CHECKING:
     from fwd.config import RunConfig
@@ -27,8 +27,8 @@ def train(
         Path | None, typer.Option("--resume", metavar="RUN", help="Go on with this run, exactly where it stopped.")
     ] = None,
     online: Annotated[bool, typer.Option("--online", help="Joint training: actors prove, trainers learn.")] = False,
-    trainers: Annotated[int | None, typer.Option(min=1, help="Processes that learn together.")] = None,
-    actors: Annotated[int | None, typer.Option(min=1, help="Processes that prove, with --online.")] = None,
+    trainers: Annotated[int | None, typer.Option(min=1, metavar="N", help="Processes that learn together.")] = None,
+    actors: Annotated[int | None, typer.Option(min=1, metavar="N", help="Processes that prove, with --online.")] = None,
     sweep: Annotated[
         Path | None,
         typer.Option(metavar="FILE", help="A config with lists in its [sweep] table: one run per combination."),
@@ -45,6 +45,10 @@ def train(
     With --online the proofs of the run's own actors are learned as well; they lie in RUN/store. With --sweep RUN is a
     folder of runs. With --slurm training runs in jobs, which are requeued and go on when their time is over; --set
     takes settings of the launcher as well, e.g. launch.gpus=1.
+
+        fwd train --env metamath --preset debug --out runs/first
+        fwd train --resume runs/first
+        fwd train --env metamath --online --actors 1 --out runs/joint
     """
     plugins = options.plugins(context)
     asked = launching.Launching(slurm, local_jobs, launcher, n_jobs, partition, time)
@@ -74,9 +78,9 @@ def train(
 
 def resume(plugins: PluginSet, run: Path) -> None:
     """Go on with a run in this process."""
-    from fwd.config import RunConfig, read
+    from fwd_cli import runs
 
-    _work(RunConfig.loads(read(run / "config.toml"), plugins), plugins, run, resume=True)
+    _work(runs.config_of(run, plugins), plugins, run, resume=True)
 
 
 def _start(
@@ -113,29 +117,51 @@ def _check(run: Path) -> None:
 
 def _go_on(plugins: PluginSet, folder: Path, runner: Launcher | None) -> None:
     """Go on with a run or a sweep, here or where the launcher says. A sweep runs here one after another."""
+    from fwd.launch import World
     from fwd.loading import load_launcher
 
     from fwd_cli import runs, sweep
 
     if (folder / sweep.FILE).is_file():
         sweep.go_on(plugins, folder, runner or load_launcher(plugins, "local", {}))
+        return
+    config = runs.config_of(folder, plugins)
+    if not World.found() and runs.finished(folder, config):
+        length = "steps" if config.train.steps is not None else "minutes"
+        print(f"{folder} is finished; to go on, raise train.{length} in {folder}/config.toml and resume it again")
+        runs.tell(folder, config)
     elif runner is None:
         resume(plugins, folder)
     else:
         states = runs.work(plugins, {"train": folder}, folder / "launch", runner)
         launching.report(states, f"--resume {folder} goes on where it stopped")
+        runs.tell(folder, config)
 
 
 def _work(config: RunConfig, plugins: PluginSet, out: Path, resume: bool) -> None:
     """As one of the processes that somebody started, or by starting them, or alone."""
     from fwd.launch import World
 
+    from fwd_cli import runs
+
     world = World.found()
     if world is not None:
         from fwd.joint.rank import take_part
 
         take_part(config, plugins, out, world, resume)
-    elif config.joint.trainers + config.joint.actors > 1:
+        return
+    try:
+        _alone(config, plugins, out, resume)
+    except KeyboardInterrupt:
+        if (out / "config.toml").is_file():
+            output.say(f"fwd train --resume {out} goes on with it")
+        raise
+    runs.tell(out, config)
+
+
+def _alone(config: RunConfig, plugins: PluginSet, out: Path, resume: bool) -> None:
+    """In the one process that the user started, or in those that it starts."""
+    if config.joint.trainers + config.joint.actors > 1:
         from fwd.joint.local import launch
 
         launch(config, plugins, out, resume)

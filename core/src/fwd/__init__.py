@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import importlib
+import importlib.util
 from typing import TYPE_CHECKING, Any
+
+if importlib.util.find_spec("fcntl") is None:  # locks, signals and stores all need what goes with it
+    raise ImportError("fwd runs on Linux and macOS; on Windows use it inside WSL", name="fcntl")
 
 if TYPE_CHECKING:
     from fwd.api import Applied, Fact, Goal, Proof, ProofGraph, Rejected, Step
-    from fwd.loading import load_prover
+    from fwd.loading import load_env, load_prover
     from fwd.plugins import PluginSet
     from fwd.prover import Prover
 
@@ -24,6 +28,7 @@ __all__ = [
     "Rejected",
     "Step",
     "__version__",
+    "load_env",
     "load_prover",
 ]
 
@@ -37,6 +42,7 @@ _HOMES = {
     "Prover": "fwd.prover",
     "Rejected": "fwd.api",
     "Step": "fwd.api",
+    "load_env": "fwd.loading",
     "load_prover": "fwd.loading",
 }
 

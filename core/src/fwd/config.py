@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+import attrs
 import tomli_w
 from attrs import evolve, frozen
 
@@ -28,10 +29,24 @@ from fwd.settings import (
     StoreConfig,
     TrainConfig,
 )
-from fwd.structure import attempt, describe, structure, unknown, unstructure
+from fwd.structure import NONE, attempt, describe, structure, unknown, unstructure
 
 __all__ = ["RunConfig", "assign", "describe", "dumps", "meant", "merge", "read", "resolve", "structure", "unstructure"]
 
+SECTIONS: Mapping[str, type | None] = {
+    "run": RunInfo,
+    "env": None,
+    "model": ModelConfig,
+    "train": TrainConfig,
+    "engine": EngineConfig,
+    "joint": JointConfig,
+    "actor": ActorConfig,
+    "generated": GeneratedConfig,
+    "store": StoreConfig,
+}
+"""The tables of a run's config and their classes; that of the env is known to the env's plugin."""
+LENGTHS = ("steps", "minutes")
+"""Settings of `train` that exclude each other."""
 MAX_BYTES = 1 << 20
 """A larger file is surely not a config."""
 
@@ -63,18 +78,8 @@ class RunConfig:
         name = info.get("env")
         if not isinstance(name, str) or not name:
             raise ConfigError(f"run.env: must name an env (known: {', '.join(plugins.envs.names())})")
-        kinds = {
-            "run": RunInfo,
-            "env": load(plugins.env(name).config),
-            "model": ModelConfig,
-            "train": TrainConfig,
-            "engine": EngineConfig,
-            "joint": JointConfig,
-            "actor": ActorConfig,
-            "generated": GeneratedConfig,
-            "store": StoreConfig,
-        }
-        mistakes = [unknown(str(key), list(kinds), "") for key in data if key not in kinds]
+        kinds = {section: kind or load(plugins.env(name).config) for section, kind in SECTIONS.items()}
+        mistakes = [not_a_section(str(key), kinds, plugins) for key in data if key not in kinds]
         parts = {}
         for section, kind in kinds.items():
             parts[section], wrong = attempt(kind, data.get(section, {}), section)
@@ -94,7 +99,7 @@ def resolve(
     """All layers together; the `file` may also be given as its tables. `env` and `preset` win over its `[run]` section;
     without any, the preset is the env's default one. Raises `ConfigError` (one line per mistake) and `PluginError`."""
     tables = read(file) if isinstance(file, Path) else file or {}
-    told = merge(tables, *(assign(one) for one in assignments))
+    told = layered(tables, assigned(assignments))
     named = {key: value for key, value in (("env", env), ("preset", preset)) if value}
     run = merge(_table(told, "run"), named)
     if not isinstance(run.get("env"), str) or not run["env"]:
@@ -105,7 +110,7 @@ def resolve(
     for name, settings in spec.presets.items():
         presets.add(name, settings, plugins.envs.origin(spec.name))
     base = presets.get(str(run["preset"])) if spec.presets or run["preset"] != spec.default_preset else {}
-    return meant(RunConfig.loads(merge(base, told, {"run": run}), plugins), plugins)
+    return meant(RunConfig.loads(layered(base, told, {"run": run}), plugins), plugins)
 
 
 def meant(config: RunConfig, plugins: PluginSet) -> RunConfig:
@@ -137,7 +142,41 @@ def read(path: Path) -> dict[str, Any]:
             raise ConfigError(f"{following}: extends must be the path of another config file")
         layers.append(layer)
         following = following.parent / base if base is not None else None
-    return merge(*reversed(layers))
+    return layered(*reversed(layers))
+
+
+def assigned(texts: Iterable[str]) -> dict[str, Any]:
+    """The tables of assignments, later ones winning. Raises `ConfigError` if they say twice how long training takes."""
+    tables = merge(*(assign(one) for one in texts))
+    if len(_lengths(tables)) > 1:
+        raise ConfigError("train.steps and train.minutes exclude each other: set one of them")
+    return tables
+
+
+def layered(*layers: Mapping[str, Any]) -> dict[str, Any]:
+    """Layers of a config as `merge` has them, except that a layer which says how long training takes, in steps or in
+    minutes, replaces what the layers below say, in either."""
+    result: dict[str, Any] = {}
+    for layer in layers:
+        if len(_lengths(layer)) == 1 and "train" in result:
+            result["train"] = {key: value for key, value in result["train"].items() if key not in LENGTHS}
+        result = merge(result, layer)
+    return result
+
+
+def _lengths(layer: Mapping[str, Any]) -> list[str]:
+    """Which of the settings that say how long training takes a layer sets."""
+    return [key for key in LENGTHS if _table(layer, "train").get(key, NONE) != NONE]
+
+
+def not_a_section(key: str, kinds: Mapping[str, type | None], plugins: PluginSet) -> str:
+    """The line for a table that does not exist; if the key is a setting, with the sections that it may be meant for."""
+    homes = [section for section, kind in kinds.items() if kind and key in attrs.fields_dict(kind)]
+    strategies = [load(plugins.strategies.get(name).config) for name in plugins.strategies.names()]
+    homes += ["strategy"] * any(key in attrs.fields_dict(kind) for kind in strategies)
+    if homes:
+        return f"{key}: say which section it is in; did you mean {' or '.join(f'{one}.{key}' for one in homes)}?"
+    return unknown(key, list(kinds), "")
 
 
 def assign(text: str) -> dict[str, Any]:

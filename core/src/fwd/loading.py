@@ -13,11 +13,12 @@ from typing import Any
 from attrs import frozen
 
 from fwd.api import Codec, Env, Policy
-from fwd.config import RunConfig, assign, meant, merge, resolve, structure, unstructure
+from fwd.config import SECTIONS, RunConfig, assign, meant, merge, not_a_section, resolve, structure, unstructure
 from fwd.errors import CheckpointError, ConfigError, UserError
 from fwd.home import home
 from fwd.launch import Launcher
-from fwd.plugins import PluginSet, load, load_env
+from fwd.plugins import PluginSet, load
+from fwd.plugins import load_env as open_env
 from fwd.prover import Prover
 from fwd.registry import suggestion
 from fwd.search.base import Strategy
@@ -42,9 +43,19 @@ class Player:
     step: int | None = None
 
 
+def load_env(
+    name: str, *, preset: str | None = None, settings: Iterable[str] = (), plugins: PluginSet | None = None
+) -> Env:
+    """The env of this name, for judging steps and proofs without any model. `settings` are assignments such as
+    "env.max_facts=64". Raises a `UserError` that says what to do. Close the env when done."""
+    plugins = plugins or PluginSet.discover()
+    config = resolve(plugins, name, preset, assignments=settings)
+    return load(plugins.env(name).env)(config.env)
+
+
 def load_prover(
     model: str,
-    strategy: str = "greedy",
+    strategy: str | Strategy = "greedy",
     *,
     env: str | None = None,
     preset: str | None = None,
@@ -55,12 +66,15 @@ def load_prover(
     """A prover from a checkpoint, by the folder of a run, of a checkpoint, or the name of a model in `FWD_HOME`.
 
     The model "uniform" draws evenly from the grammar and is told its `env` (and `preset`); a checkpoint knows them.
-    `settings` are assignments such as "strategy.max_steps=64" or "engine.slots=16". Raises a `UserError` that says what
-    to do if a name is unknown, a setting wrong or a checkpoint damaged. Close `prover.env` when done.
+    `strategy` is a name, or a strategy of your own. `settings` are assignments such as "strategy.max_steps=64" or
+    "engine.slots=16". Raises a `UserError` that says what to do if a name is unknown, a setting wrong or a checkpoint
+    damaged. Close `prover.env` when done.
     """
     plugins = plugins or PluginSet.discover()
     own, others = split_settings(settings)
-    chosen = load_strategy(plugins, strategy, own)
+    if own and not isinstance(strategy, str):
+        raise ConfigError("strategy.*: a strategy that is an object has its settings already; leave these out")
+    chosen = load_strategy(plugins, strategy, own) if isinstance(strategy, str) else strategy
     player = load_player(plugins, model, env=env, preset=preset, settings=others)
     return Prover(player.policy, player.env, chosen, seed=seed, events=plugins.events)
 
@@ -110,6 +124,8 @@ def load_player(
 def find_model(model: str) -> Path:
     """The folder of a run, a checkpoint or a named model. Raises `CheckpointError` with the nearest names."""
     if Path(model).exists():
+        if strange := _no_model(Path(model)):
+            raise CheckpointError(f"{model} is {strange}")
         return Path(model)
     shelf = home() / "models"
     if re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]*", model) and (shelf / model).is_dir():
@@ -120,16 +136,34 @@ def find_model(model: str) -> Path:
     )
 
 
+def _no_model(path: Path) -> str:
+    """What a path is that nobody can prove with, and what to give instead; empty for a run, a checkpoint and whatever
+    may become one."""
+    if not path.is_dir():
+        return "a file, not a model: give the folder of a run or of a checkpoint"
+    if (path / "prove.json").is_file():
+        return "an output of fwd prove, not a model: give the run that it was made with"
+    if any(path.glob("*/seg-*.mdb")) or (path.parent / "prove.json").is_file():
+        return "a proof store, not a model: give the folder of a run or of a checkpoint"
+    if (path / "sweep.toml").is_file():
+        return "a sweep, not one model: give one of the runs in it"
+    if path.name == "checkpoints":
+        return "a part of a run, not a model: give the run, or one of the checkpoints in it"
+    return ""
+
+
 def _uniform(plugins: PluginSet, config: RunConfig) -> Player:
     from fwd.uniform import UniformPolicy
 
-    env, codec = load_env(plugins.env(config.run.env), config.env)
+    env, codec = open_env(plugins.env(config.run.env), config.env)
     return Player(config, env, codec, UniformPolicy(codec, config.engine.slots), UNIFORM)
 
 
 def _trained(plugins: PluginSet, model: str, env: str | None, settings: list[str]) -> Player:
     """A checkpoint's player. Other settings for its env must leave the vocabulary as it is."""
     told = merge(*map(assign, settings))
+    if strange := [section for section in told if section not in SECTIONS]:
+        raise ConfigError(not_a_section(strange[0], SECTIONS, plugins))
     if fixed := [section for section in told if section not in _ADJUSTABLE]:
         raise ConfigError(f"{fixed[0]}: part of the checkpoint; you can set only {', '.join(_ADJUSTABLE)}")
     path = find_model(model)
@@ -145,7 +179,7 @@ def _trained(plugins: PluginSet, model: str, env: str | None, settings: list[str
         config = meant(config, plugins) if "env" in told else config
         if config.env != found.config.env:
             at_home.close()
-            at_home, codec = load_env(plugins.env(config.run.env), config.env)
+            at_home, codec = open_env(plugins.env(config.run.env), config.env)
             if codec.vocabulary.fingerprint != found.codec.vocabulary.fingerprint:
                 raise CheckpointError(f"{model} does not know the tokens of an env with these settings: leave them out")
         policy = ModelPolicy(found.model, codec, config.engine, model)

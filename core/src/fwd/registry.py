@@ -12,10 +12,11 @@ T = TypeVar("T")
 
 
 class Registry(Generic[T]):
-    """Values of one `kind` ("env", "strategy", ...) by name; each remembers the distribution that it came from."""
+    """Values of one `kind` ("env", "strategy", ...) by name; each remembers the distribution that it came from. `hint`
+    says where they come from, for somebody who has none."""
 
-    def __init__(self, kind: str) -> None:
-        self.kind = kind
+    def __init__(self, kind: str, hint: str = "") -> None:
+        self.kind, self.hint = kind, hint
         self._values: dict[str, T] = {}
         self._origins: dict[str, str] = {}
 
@@ -49,7 +50,7 @@ class Registry(Generic[T]):
         return len(self._values)
 
     def _known(self) -> str:
-        return f"known: {', '.join(self.names())}" if self._values else "none is installed"
+        return f"known: {', '.join(self.names())}" if self._values else f"none is installed{self.hint}"
 
 
 def suggestion(name: str, known: Iterable[str]) -> str:

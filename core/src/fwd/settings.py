@@ -14,37 +14,38 @@ Precision = Literal["auto", "fp32", "bf16"]
 Device = Literal["auto", "cpu", "cuda"]
 
 
-def setting(default: Any, help: str, least: float | None = None) -> Any:
-    """An attrs field with a default and a line of help; `least` is the smallest number that it may be."""
+def setting(default: Any, help: str, least: float | None = None, most: float | None = None) -> Any:
+    """An attrs field with a default and a line of help; `least` and `most` are the ends of the range of a number."""
     if isinstance(default, dict):
         return field(factory=lambda: dict(default), metadata={"help": help})
-    validator = None if least is None else validators.optional(validators.ge(least))
+    ends = [] if least is None else [validators.ge(least)]
+    ends += [] if most is None else [validators.le(most)]
+    validator = validators.optional(validators.and_(*ends)) if ends else None
     return field(default=default, validator=validator, metadata={"help": help})
 
 
-def count(default: int, help: str, least: int = 0) -> Any:
+def count(default: int | None, help: str, least: int = 0, most: int = 1 << 40) -> Any:
     """An attrs field for a whole number of at least `least`."""
-    return setting(default, help, least)
+    return setting(default, help, least, most)
 
 
 def share(default: float, help: str) -> Any:
     """An attrs field for a number from 0 to 1."""
-    in_range = validators.and_(validators.ge(0.0), validators.le(1.0))
-    return field(default=default, validator=in_range, metadata={"help": help})
+    return setting(default, help, 0.0, 1.0)
 
 
 @frozen
 class ModelConfig:
     """A Llama-style decoder."""
 
-    d_model: int = setting(128, "width of the residual stream")
-    n_layers: int = setting(4, "number of blocks")
-    n_heads: int = setting(4, "query heads; d_model must be divisible by it")
-    n_kv_heads: int = setting(4, "key and value heads; n_heads must be divisible by it")
-    d_ff: int = setting(352, "hidden width of the SwiGLU feed-forward")
-    dropout: float = setting(0.1, "dropout on residual branches while training")
-    max_tokens: int = setting(512, "longest transcript")
-    rope_theta: float = setting(10000.0, "base of the rotary frequencies")
+    d_model: int = count(128, "width of the residual stream", 2, 1 << 16)
+    n_layers: int = count(4, "number of blocks", 1, 1024)
+    n_heads: int = count(4, "query heads; d_model must be divisible by it", 1, 1024)
+    n_kv_heads: int = count(4, "key and value heads; n_heads must be divisible by it", 1, 1024)
+    d_ff: int = count(352, "hidden width of the SwiGLU feed-forward", 1, 1 << 20)
+    dropout: float = setting(0.1, "dropout on residual branches while training", 0.0, 0.99)
+    max_tokens: int = count(512, "longest transcript", 8, 1 << 20)
+    rope_theta: float = setting(10000.0, "base of the rotary frequencies", 1.0, 1e12)
     label_features: bool = setting(True, "add to a label's embedding one computed from its statement")
 
 
@@ -53,42 +54,44 @@ class TrainConfig:
     """Supervised training: how long, how fast, on what mixture."""
 
     seed: int = setting(0, "seed of initialisation, data order and dropout")
-    steps: int | None = setting(None, "optimiser steps; exactly one of steps and minutes must be set")
-    minutes: float | None = setting(None, "wall-clock minutes of training, evaluation not counted")
-    batch_tokens: int = setting(8192, "tokens in one optimiser step")
-    microbatch_tokens: int = setting(2048, "tokens in one forward pass")
-    lr: float = setting(1e-3, "peak learning rate")
-    lr_floor: float = setting(0.05, "final learning rate as a share of the peak")
-    warmup_steps: int = setting(100, "steps of linear warm-up before the cosine")
-    weight_decay: float = setting(0.05, "AdamW weight decay, on matrices only")
-    beta1: float = setting(0.9, "AdamW beta1")
-    beta2: float = setting(0.98, "AdamW beta2")
-    clip: float = setting(1.0, "largest gradient norm")
+    steps: int | None = count(None, "optimiser steps; exactly one of steps and minutes must be set")
+    minutes: float | None = setting(None, "wall-clock minutes of training, evaluation not counted", 0.0, 1e9)
+    batch_tokens: int = count(8192, "tokens in one optimiser step", 1)
+    microbatch_tokens: int = count(2048, "tokens in one forward pass", 1)
+    lr: float = setting(1e-3, "peak learning rate", 0.0)
+    lr_floor: float = share(0.05, "final learning rate as a share of the peak")
+    warmup_steps: int = count(100, "steps of linear warm-up before the cosine")
+    weight_decay: float = setting(0.05, "AdamW weight decay, on matrices only", 0.0, 1e6)
+    beta1: float = setting(0.9, "AdamW beta1", 0.0, 0.999999)
+    beta2: float = setting(0.98, "AdamW beta2", 0.0, 0.999999)
+    clip: float = setting(1.0, "largest gradient norm", 1e-9)
     precision: Precision = setting("auto", "matrix products in fp32 or bf16; auto takes bf16 where it is fast")
-    threads: int | None = setting(None, "CPU threads for torch; all cores if not set")
+    threads: int | None = count(None, "CPU threads for torch; all cores if not set", 1, 4096)
     device: Device = setting("auto", "where the model learns; auto takes a GPU if there is one")
-    workers: int = setting(1, "processes of each trainer that make training sequences", least=1)
-    mix: Mapping[str, float] = setting({"human": 1.0}, "share of each dataset in the sequences, by name")
+    workers: int = count(1, "processes of each trainer that make training sequences", 1, 1024)
+    mix: Mapping[str, float] = setting(
+        {}, "share of each dataset in the sequences, by name; without any, the main dataset alone"
+    )
     generated_prob: float = share(0.5, "share of sequences from the proof store, in joint training")
-    subgoal_prob: float = setting(0.3, "share of sequences whose goal is a fact on the way")
-    fact_loss: float = setting(0.0, "weight of the loss on goal and fact tokens, beside 1 on step tokens")
-    pool: int = setting(2048, "sequences drawn and bucketed by length at a time")
-    log_every: int = setting(20, "steps between two lines of metrics")
-    evaluate_every: int | None = setting(500, "steps between evaluations on valid; none at all if not set")
-    evaluate_limit: int | None = setting(None, "evaluate on the first so many valid goals only")
-    checkpoint_every: int = setting(200, "steps between checkpoints")
-    keep: int = setting(2, "newest checkpoints to keep")
+    subgoal_prob: float = share(0.3, "share of sequences whose goal is a fact on the way")
+    fact_loss: float = setting(0.0, "weight of the loss on goal and fact tokens, beside 1 on step tokens", 0.0, 1e6)
+    pool: int = count(2048, "sequences drawn and bucketed by length at a time", 1)
+    log_every: int = count(20, "steps between two lines of metrics", 1)
+    evaluate_every: int | None = count(500, "steps between evaluations on valid; none at all if not set", 1)
+    evaluate_limit: int | None = count(None, "evaluate on the first so many valid goals only", 1)
+    checkpoint_every: int = count(200, "steps between checkpoints", 1)
+    keep: int = count(2, "newest checkpoints to keep", 1)
 
 
 @frozen
 class EngineConfig:
     """The decoding engine."""
 
-    slots: int = setting(256, "most graphs in flight")
-    memory_mib: int = setting(2048, "budget of the key-value cache; graphs that find no room in it wait")
-    token_budget: int = setting(2048, "most tokens in one forward pass")
+    slots: int = count(256, "most graphs in flight", 1, 1 << 20)
+    memory_mib: int = count(2048, "budget of the key-value cache; graphs that find no room in it wait", 1)
+    token_budget: int = count(2048, "most tokens in one forward pass", 1)
     precision: Precision = setting("auto", "as in training; auto caches keys and values as bytes (torch alone: bf16)")
-    threads: int | None = setting(None, "CPU threads for torch; all cores if not set")
+    threads: int | None = count(None, "CPU threads for torch; all cores if not set", 1, 4096)
     device: Device = setting("auto", "where the model computes; auto takes a GPU if there is one")
     attention: Literal["auto", "torch"] = setting(
         "auto", "auto compiles attention, norms and gates for this CPU if it has a C compiler; torch does without"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 import math
+import re
 import types
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -31,6 +32,9 @@ from cattrs.errors import (
 from cattrs.gen import make_dict_structure_fn
 
 from fwd.errors import ConfigError
+
+_RANGE = re.compile(r"'(\w+)' must be ([<>]=? \S+): (\S+)")
+"""What the validators of attrs say of a number."""
 
 T = TypeVar("T")
 NONE = "none"
@@ -229,6 +233,9 @@ def _mistakes(error: BaseException, where: str) -> Iterator[str]:
         yield from (unknown(str(key), known, where) for key in sorted(error.extra_fields, key=str))
     elif isinstance(error, KeyError):
         yield f"{where}: must be set"
+    elif out_of_range := _RANGE.fullmatch(str(error)):
+        key, wanted, value = out_of_range.groups()
+        yield f"{_join(where, key)}: must be {wanted}, not {value}"
     else:
         yield f"{where}: {error}" if where else str(error)
 

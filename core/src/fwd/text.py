@@ -4,6 +4,8 @@ from __future__ import annotations
 
 SHOWN = 400
 """Characters of one piece of text that are shown at most."""
+LONGEST = 10_000
+"""Characters of a whole line."""
 
 
 def printable(text: str, most: int = SHOWN) -> str:

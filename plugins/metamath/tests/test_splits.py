@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import pytest
 from attrs import evolve
-from fwd.errors import ConfigError
 from fwd_metamath.database import Assertion, Essential, Float
 from fwd_metamath.settings import MetamathConfig
-from fwd_metamath.splits import Splits, split
+from fwd_metamath.splits import Splits, grouped, split
 
 CONFIG = MetamathConfig(valid=5, test=5)
 
@@ -58,7 +57,7 @@ def test_theorems_that_say_the_same_share_a_split(theorems) -> None:
     held = {*splits.valid, *splits.test}
     assert not held & {label.removesuffix("bis") for label in splits.train}
     assert splits.dropped["duplicate"] == 10
-    assert splits.twins["key of |- S7"] == ("t7", "t7bis")
+    assert grouped(theorems, keys(theorems))["key of |- S7"] == ["t7", "t7bis"]
 
 
 def test_reserved_theorems_and_their_equivalents_are_in_none(theorems) -> None:
@@ -74,7 +73,6 @@ def test_reserved_theorems_and_their_equivalents_are_in_none(theorems) -> None:
     [
         ({"statement": "|- S0"}, "axiom"),
         ({"essentials": (Essential("t3.1", "|- S3"),)}, "trivial"),
-        ({"proof": "( ax ) A?"}, "incomplete"),
         ({"proof": "( ax t9 ) AB", "statement": "|- S9"}, "restated"),
         ({"proof": "t9", "statement": "|- S9"}, "restated"),
         ({"floats": (Float("fx", "wff", "x"),)}, "local variables"),
@@ -88,9 +86,37 @@ def test_what_teaches_nothing_is_left_out(theorems, changes, reason) -> None:
     assert splits.dropped[reason] == 1
 
 
-def test_a_database_too_small_for_its_splits_is_refused(theorems) -> None:
-    with pytest.raises(ConfigError, match=r"env\.valid and env\.test ask for 49"):
-        splits_of(theorems, MetamathConfig(valid=40, test=9))
+def test_what_is_not_proved_is_left_out(theorems) -> None:
+    splits = split(theorems, keys(theorems), frozenset(), frozenset(), CONFIG, unproved={"t3"})
+    assert "t3" not in everywhere(splits)
+    assert splits.dropped["unproved"] == 1
+
+
+@pytest.mark.parametrize(
+    ("count", "valid", "test", "sizes"),
+    [
+        (49, 40, 8, (1, 40, 8)),
+        (49, 40, 9, (32, 14, 3)),
+        (3, 40, 20, (2, 1, 0)),
+        (1, 40, 20, (0, 1, 0)),
+        (0, 4, 2, (0, 0, 0)),
+    ],
+)
+def test_the_splits_of_a_small_database_shrink_and_say_so(theorems, count, valid, test, sizes) -> None:
+    splits = splits_of(theorems[: count + 1], MetamathConfig(valid=valid, test=test))
+    assert (len(splits.train), len(splits.valid), len(splits.test)) == sizes
+    if sizes[1:] == (valid, test):
+        assert splits.shrunk == ""
+    else:
+        told = f"{count} different theorems are too few for env.valid={valid} and env.test={test}: "
+        assert splits.shrunk == told + f"{sizes[1]} are valid and {sizes[2]} test"
+
+
+def test_what_rests_on_a_statement_that_cannot_be_read_is_left_out(theorems) -> None:
+    theorems[3] = evolve(theorems[3], proof="(bad ax) AB")
+    splits = split(theorems, keys(theorems), frozenset(), frozenset(), CONFIG, (), ["bad"])
+    assert "t3" not in everywhere(splits)
+    assert splits.dropped["unreadable"] == 1
 
 
 def test_an_unknown_split_is_named(theorems) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import attrs
 import pytest
+from fwd.errors import DatabaseError
 from fwd_metamath import verifier
 from fwd_metamath.batch import verify
 from fwd_metamath.cache import load
@@ -202,7 +204,7 @@ def spoiled(path: Path) -> Path:
 def test_verify(jobs: int, path: Path) -> None:
     seen: list[tuple[int, int]] = []
     assert verify(load(path), jobs=jobs, progress=lambda done, total: seen.append((done, total))) == []
-    assert seen[-1] == (4, 4)
+    assert seen[-1] == (5, 5)
     failures = verify(load(spoiled(path), cache=False), jobs=jobs)
     assert [failure.label for failure in failures] == ["a1i", "th"]
     assert failures[0].message.startswith(f"{path}:10: a1i: ax-mp needs")
@@ -215,11 +217,88 @@ def test_verify_some(path: Path) -> None:
 def test_command(path: Path) -> None:
     right = CliRunner().invoke(app, ["verify", str(path)])
     assert right.exit_code == 0
-    assert right.stdout.startswith(f"{path}: all 4 proofs are right; 6 axioms; ")
+    assert right.stdout.startswith(f"{path}: 4 proofs are right, 1 are incomplete (?); 6 axioms; ")
     assert right.stdout.count("\n") == 1
-    assert "1 proofs have unknown steps (?) and were not verified: open" in right.stderr
+    assert "1 proofs have unknown steps (?) and prove nothing: open" in right.stderr
+    strict = CliRunner().invoke(app, ["verify", str(path), "--strict"])
+    assert strict.exit_code == 1
+    assert f"{path}: 0 wrong proofs and 1 incomplete ones" in strict.stderr
+    path.write_text(TEXT.replace("open $p |- p $= ? $.", ""))
+    assert CliRunner().invoke(app, ["verify", str(path), "--strict"]).exit_code == 0
     wrong = CliRunner().invoke(app, ["verify", str(spoiled(path)), "--jobs", "2"])
     assert wrong.exit_code == 1
     assert "a1i" in wrong.stderr
     assert "th" in wrong.stderr
     assert "2 wrong proofs" in wrong.stderr
+
+
+def test_command_sees_a_change_that_leaves_size_and_time(path: Path) -> None:
+    """No copy of any kind stands between the file and the verdict."""
+    assert CliRunner().invoke(app, ["verify", str(path)]).exit_code == 0
+    load(path)
+    before = path.stat()
+    spoiled(path)
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert path.stat().st_size == before.st_size
+    assert CliRunner().invoke(app, ["verify", str(path)]).exit_code == 1
+
+
+@pytest.mark.parametrize("name", ["nobody.mm", "no/body.mm"])
+def test_command_advises_only_what_it_knows(name: str) -> None:
+    told = CliRunner().invoke(app, ["verify", name]).exception
+    assert isinstance(told, DatabaseError)
+    assert "give its path" in str(told)
+    assert "--set" not in str(told)
+
+
+# Proofs with unknown steps
+
+
+@pytest.mark.parametrize(
+    ("proof", "message"),
+    [
+        ("? ?", "leaves 2 statements"),
+        ("nobody ?", "'nobody', which is unknown"),
+        ("wp ? wq", "leaves 3 statements"),
+        ("? wi", "wi needs 2 statements, but finds 1"),
+        ("? tx wi", ""),  # not all variables are known, so nothing is
+        ("wp wq wp wq weq ? ax-mp", "weq needs a term for x, but finds a wff"),
+        ("wp wq ax-1 ax-mp ?", "ax-mp needs 4 statements, but finds 1"),
+        ("? ? ? wp wp ax-1 ax-mp", ""),
+        ("? tx ? wp wp ax-1 ax-mp", "ax-mp needs a wff for q, but finds a term"),
+        ("wp ? wq wp wp ax-1 ax-mp", "ax-mp does not fit"),
+        ("wp ? ? a1i", ""),
+        ("tx ty ax-d wp ? a1i", "ax-d needs x and y to be distinct"),
+        ("open ?", "not declared before it"),
+        ("( nobody ) ?", "'nobody'"),
+        ("( wi ) ?C", "'C', which means nothing"),
+        ("( wi ) A!A?", "'!', which means nothing"),
+        ("( wi ) U?", "'U', which means nothing"),
+        ("( wi ) ?Z", "Z must follow"),
+        ("( wi ) A?BZZ", ""),
+        ("( wp ) ?", "its own mandatory hypothesis"),
+        ("?", ""),
+        ("wp?wi ?", "leaves 2"),
+        ("wp wq ? a1i", ""),
+        ("( wq ? ) ?", "'?', which is unknown"),
+    ],
+)
+def test_what_is_known_of_an_incomplete_proof_is_judged(proof: str, message: str, path: Path) -> None:
+    path.write_text(TEXT.replace("open $p |- p $= ? $.", f"open $p |- p $= {proof} $."))
+    failures = verify(load(path, cache=False))
+    if message:
+        assert message in failures[0].reason
+    else:
+        assert failures == []
+
+
+def test_many_ways_to_fit_do_not_keep_anybody_waiting(tmp_path: Path) -> None:
+    path = tmp_path / "x.mm"
+    names = [f"v{number}" for number in range(30)]
+    floats = " ".join(f"f{name} $f w {name} $." for name in names)
+    path.write_text(
+        f"$c w |- T F $. $v {' '.join(names)} $. {floats} fs $a w {'T ' * 40} $. t $a |- {'T ' * 40} F $.\n"
+        f"${{ e $e |- {' '.join(names)} T $. many $a |- F $. $}}\n"
+        f"slow $p |- F $= {'? ' * 30} t many $.\n"
+    )
+    assert verify(load(path, cache=False)) == []

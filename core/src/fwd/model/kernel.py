@@ -27,7 +27,9 @@ from typing import Any
 
 from torch import Tensor
 
+from fwd.errors import UserError
 from fwd.home import home
+from fwd.screen import say
 
 log = logging.getLogger(__name__)
 
@@ -140,9 +142,19 @@ def _library(head: int, cell: int) -> Path | None:
     try:
         return _build(f"-DHEAD={head}", f"-DCELL={cell}")
     except (OSError, subprocess.SubprocessError) as error:
-        output = getattr(error, "stderr", None) or str(error)
-        log.info("torch computes alone, since the kernels cannot be built: %s", str(output).strip()[-500:])
+        output = str(getattr(error, "stderr", None) or error).strip()
+        _warn(output.splitlines()[-1] if output else type(error).__name__)
+        log.info("%s", output[-500:])
         return None
+    except UserError as error:  # there is no home folder to keep them in
+        _warn(str(error))
+        return None
+
+
+@cache
+def _warn(reason: str) -> None:
+    """Once is enough, whatever number of kernels cannot be built."""
+    say(f"warning: proving is slower here, since its kernels cannot be compiled ({reason[:200]}): install gcc or clang")
 
 
 def _build(*definitions: str) -> Path:

@@ -11,6 +11,7 @@ The blocks see a flat batch: one row per token, whatever sequence it belongs to.
 from __future__ import annotations
 
 import math
+import os
 from collections.abc import Mapping, Sequence
 
 import torch
@@ -105,6 +106,7 @@ class Transformer(nn.Module):
     ) -> None:
         super().__init__()
         check(config)
+        check_memory(config, vocabulary_size)
         self.config = config
         self.embedding = nn.Parameter(torch.empty(vocabulary_size, config.d_model))
         self.features = LabelFeatures(descriptions or {}, config.d_model) if config.label_features else None
@@ -175,5 +177,16 @@ def check(config: ModelConfig) -> None:
         raise ConfigError(
             f"model.n_heads = {config.n_heads} must be divisible by model.n_kv_heads = {config.n_kv_heads}"
         )
-    if not 0 <= config.dropout < 1:
-        raise ConfigError(f"model.dropout = {config.dropout} must be at least 0 and below 1")
+
+
+def check_memory(config: ModelConfig, vocabulary_size: int) -> None:
+    """Raise `ConfigError` for a model whose weights alone this machine could not hold."""
+    d, heads = config.d_model, config.n_kv_heads / config.n_heads
+    block = 2 * d * d * (1 + heads) + 3 * d * config.d_ff
+    numbers = vocabulary_size * d + config.n_layers * block + 2 * config.max_tokens * d / config.n_heads
+    needed, there = 4 * numbers / 2**30, os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") / 2**30
+    if needed > there:
+        raise ConfigError(
+            f"a model of these sizes takes {needed:,.0f} GiB, and this machine has {there:,.0f}: choose smaller "
+            "model.d_model, model.n_layers, model.d_ff or model.max_tokens"
+        )

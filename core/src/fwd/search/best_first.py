@@ -18,15 +18,15 @@ from fwd.settings import setting
 
 @frozen
 class BestFirstConfig:
-    """Grows the likeliest graph by several steps with different first tokens, the rest of each step by argmax."""
+    """Grows the likeliest graph by its several likeliest steps."""
 
     expansions: int = setting(64, "graphs that are grown in one attempt", least=1)
-    branch: int = setting(8, "steps that are tried in a graph, each with another first token", least=1)
+    branch: int = setting(8, "steps that are tried in a graph, the likeliest ones", least=1)
     parallel: int = setting(
         1, "graphs that are grown at the same time: faster for few goals, a little worse for each token", least=1
     )
     length_power: float = setting(
-        0.0, "a graph's log-probability is divided by its number of steps to this power", least=0
+        0.0, "a graph's log-probability is divided by its number of steps to this power", least=0, most=10
     )
     max_depth: int = setting(32, "most steps of one graph", least=1)
     max_steps: int = setting(2048, "most steps that the env applies in one attempt, in all graphs together", least=1)

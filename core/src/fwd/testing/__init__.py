@@ -1,4 +1,4 @@
-"""For plugin authors: contracts that an env, codec, dataset or strategy must keep, and a toy env to test against."""
+"""For plugin authors: contracts that the parts of a plugin must keep, and toy envs to test against."""
 
 from __future__ import annotations
 
@@ -7,15 +7,30 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from fwd.testing.contracts import (
+        ChoiceContract,
         CodecContract,
         DatasetContract,
         EnvContract,
+        ExternalContract,
+        GatesContract,
+        LauncherContract,
         StrategyContract,
         promises,
         violations,
     )
 
-__all__ = ["CodecContract", "DatasetContract", "EnvContract", "StrategyContract", "promises", "violations"]
+__all__ = [
+    "ChoiceContract",
+    "CodecContract",
+    "DatasetContract",
+    "EnvContract",
+    "ExternalContract",
+    "GatesContract",
+    "LauncherContract",
+    "StrategyContract",
+    "promises",
+    "violations",
+]
 
 
 def __getattr__(name: str) -> Any:

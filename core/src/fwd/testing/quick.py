@@ -2,18 +2,35 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Iterator
 from contextlib import closing
 from typing import Any
 
-from fwd.api import Dataset, Env, Proof
+from fwd.api import Codec, Dataset, Env, Proof
 from fwd.config import RunConfig
-from fwd.errors import PluginError
+from fwd.errors import PluginError, UserError
 from fwd.plugins import PluginSet, load
-from fwd.testing.contracts import CodecContract, DatasetContract, EnvContract, promises, violations
+from fwd.testing.contracts import (
+    CodecContract,
+    DatasetContract,
+    EnvContract,
+    ExternalContract,
+    GatesContract,
+    promises,
+    violations,
+)
+from fwd.testing.contracts.gates import unused
 from fwd.testing.contracts.running import spread
 
 PROOFS = 6
+KNOWN = 400
+"""Known proofs of a dataset that are looked through for labels."""
+NOTE = "note"
+
+
+class _QuickGates(GatesContract):
+    tries = 600
 
 
 class _QuickDataset(DatasetContract):
@@ -24,7 +41,8 @@ class _QuickDataset(DatasetContract):
 def quick_check(
     config: RunConfig, plugins: PluginSet, tolerated: frozenset[str] = frozenset()
 ) -> Iterator[tuple[str, str]]:
-    """Each promise as soon as it is judged: (what, complaint), with an empty complaint if it is kept. `tolerated` are
+    """Each promise as soon as it is judged: (what, complaint), with an empty complaint if it is kept; `NOTE` with what
+    is worth knowing and no breach. `tolerated` are
     codes with which the env may reject a step that its grammar allows, beside those that the codec itself lists in an
     attribute of that name. Raises `PluginError` if the env has no dataset with proofs to look at."""
     spec = plugins.env(config.run.env)
@@ -42,12 +60,18 @@ def quick_check(
         quick_codec = type(
             "CodecContract", (CodecContract,), {"tolerated": tolerated | getattr(codec, "tolerated", frozenset())}
         )
+        named = "" if env.name == spec.name else f"it calls itself {env.name!r}"
+        yield f"env: has the name that it is registered by, {spec.name!r}", named
         yield from _judged("env", EnvContract, fixtures)
         yield from _judged("codec", quick_codec, fixtures)
+        yield from _judged("gates", _QuickGates, fixtures)
+        yield from _unused(env, codec, fixtures["proofs"], datasets)
         for name, dataset in datasets.items():
             factory = load(spec.datasets[name])
             more = {"dataset": dataset, "make_dataset": lambda factory=factory: factory(env)}
             yield from _judged(f"dataset {name}", _QuickDataset, fixtures | more)
+        if spec.external is not None:
+            yield from _outside(fixtures | {"external": load(spec.external)(env)})
 
 
 def sample(datasets: dict[str, Dataset], env: Env) -> list[Proof]:
@@ -60,6 +84,24 @@ def sample(datasets: dict[str, Dataset], env: Env) -> list[Proof]:
         if len(chosen) > 1:
             return chosen
     raise PluginError(f"env {env.name!r} has no dataset with proofs in its train split to check it with")
+
+
+def _unused(env: Env, codec: Codec, proofs: list[Proof], datasets: dict[str, Dataset]) -> Iterator[tuple[str, str]]:
+    """A note of labels that no known proof uses, of some hundreds."""
+    rng = random.Random(0)
+    known = [proof for dataset in datasets.values() for proof in spread(dataset.proofs("train"), KNOWN)]
+    known += [proof for dataset in datasets.values() for _ in range(KNOWN // 4) if (proof := dataset.draw(rng))]
+    found = unused(env, codec, proofs, known)
+    if found:
+        some = ", ".join(found[:8]) + (", ..." if len(found) > 8 else "")
+        yield NOTE, f"{len(found)} labels are in none of {len(known)} known proofs: {some}"
+
+
+def _outside(fixtures: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """The external checker, or a note that its program is not there."""
+    for what, complaint in _judged("external", ExternalContract, fixtures):
+        missing = complaint.startswith(f"{UserError.__name__}: ")
+        yield (NOTE, f"the external checker cannot be tried: {complaint}") if missing else (what, complaint)
 
 
 def _judged(subject: str, contract: type, fixtures: dict[str, Any]) -> Iterator[tuple[str, str]]:

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import json
-import sys
+import time
 from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
-
 from fwd.files import replace
 from fwd.model.checkpoint import writing
+from fwd.screen import bar, say
 
 FILE = "metrics.jsonl"
+LINE_SECONDS = 30.0
+"""Between two lines of losses where there is no terminal; the file has them all."""
 
 
 class Metrics:
@@ -78,38 +78,37 @@ class Quiet(Metrics):
 
 
 class _Screen:
-    """A bar on a terminal, plain lines elsewhere; on stderr, since stdout is for results."""
+    """A bar on a terminal; elsewhere a line now and then, and one for each evaluation."""
 
     def __init__(self) -> None:
-        self._bar = None
-        if sys.stderr.isatty():
-            columns = (TextColumn("training"), BarColumn(), TextColumn("{task.fields[text]}"), TimeRemainingColumn())
-            self._bar = Progress(*columns, console=Console(stderr=True))
-            self._task = self._bar.add_task("train", total=1.0, text="")
-            self._bar.start()
+        self._bar = bar("training", 1.0, counted=False)
+        self._told = float("-inf")
 
     def move(self, share: float) -> None:
         if self._bar is not None:
-            self._bar.update(self._task, completed=share)
+            self._bar.update(share)
 
     def log(self, step: int, values: Mapping[str, float]) -> None:
-        text = f"step {step}  " + "  ".join(
-            f"{name} {_shown(value)}" for name, value in values.items() if name in _SHOWN
-        )
-        proved = "  ".join(f"{name} {_shown(value)}" for name, value in values.items() if name.endswith("prop_proved"))
-        if self._bar is None:
-            print(f"{text}{proved}", file=sys.stderr, flush=True)
-        elif proved:
-            self._bar.console.print(f"step {step}  {proved}")
-        else:
-            self._bar.update(self._task, text=text)
+        proved = [f"{name} {_shown(value)}" for name, value in values.items() if name.endswith("prop_proved")]
+        names = _SHORT if self._bar is not None else _SHOWN
+        told = [f"{names[name]} {_shown(values[name])}" for name in names if name in values]
+        line = "  ".join([f"step {step}", *told, *proved])
+        if self._bar is not None and not proved:
+            self._bar.update(note=line)
+        elif self._bar is not None:
+            self._bar.print(line)
+        elif proved or time.monotonic() - self._told >= LINE_SECONDS:
+            self._told = time.monotonic()
+            say(line)
 
     def close(self) -> None:
         if self._bar is not None:
             self._bar.stop()
 
 
-_SHOWN = ("loss", "label_accuracy", "step_accuracy", "tokens_per_second", "minutes")
+_SHOWN = {name: name for name in ("loss", "label_accuracy", "step_accuracy", "tokens_per_second", "minutes")}
+_SHORT = {"loss": "loss", "label_accuracy": "labels", "tokens_per_second": "tokens/s"}
+"""What there is room for beside a bar, the most wanted first."""
 
 
 def _shown(value: float) -> str:

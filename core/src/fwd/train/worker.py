@@ -23,6 +23,7 @@ from attrs import frozen
 from fwd.config import RunConfig
 from fwd.errors import FwdError, UserError
 from fwd.plugins import PluginSet
+from fwd.train import UNGUARDED
 from fwd.train.lifeline import hold_on_to
 from fwd.train.sequences import Pool, SequenceMaker, maker
 
@@ -99,6 +100,10 @@ class PoolWorker:
     def _ended(self) -> UserError:
         self._process.join(1)
         code = self._process.exitcode
+        if code == UNGUARDED:
+            return UserError(
+                'training starts processes that import your script again: call it under `if __name__ == "__main__":`'
+            )
         return UserError(f"the process that makes training sequences ended (exit code {code}); resume the run")
 
 

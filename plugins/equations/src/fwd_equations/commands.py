@@ -37,7 +37,7 @@ class Statements(TyperCommand):
 
 @app.command(cls=Statements)
 def prove(
-    statement: Annotated[str, typer.Argument(help='For example "x>0 |- ln(x^2) = 2*ln x".')],
+    statement: Annotated[str, typer.Argument(metavar="STATEMENT", help='For example "x>0 |- ln(x^2) = 2*ln x".')],
     model: Annotated[str, typer.Option("--model", "-m", metavar="RUN|NAME|uniform", help="Who proposes the steps.")],
     preset: Annotated[str | None, typer.Option("--preset", "-p", help="For uniform, which knows none.")] = None,
     strategy: Annotated[str, typer.Option("--strategy", "-s", help="How to search.")] = "sampling",
@@ -52,6 +52,9 @@ def prove(
     """Prove a statement in ordinary syntax, and print the proof if one is found and holds; exit 1 if not.
 
     What was understood is printed first. A point at which the statement is false is looked for before a proof is.
+
+    fwd equations prove "sin(x)^2 + cos(x)^2 = 1" --model uniform
+    fwd equations prove "x > 0 |- ln(x^2) = 2*ln x" --model runs/equations --format lean
     """
     from contextlib import closing
 
@@ -108,7 +111,10 @@ def rules(
     points: Annotated[int, typer.Option(min=1, help="Points at which each rule must hold.")] = 300,
     seed: Annotated[int, typer.Option(help="Seed of the points.")] = 0,
 ) -> None:
-    """List rules by section, or check that they are true at random points."""
+    """List rules by section, or check that they are true at random points.
+
+    fwd equations rules --check --file my.rules
+    """
     from fwd_equations import rulefile
 
     known = rulefile.load(rulefile.builtin())
@@ -135,7 +141,10 @@ def rules(
 def report(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="An output of fwd prove --split identities.")],
 ) -> None:
-    """Count what was solved of the benchmark: equalities and inequalities, by difficulty and by category."""
+    """Count what was solved of the benchmark: equalities and inequalities, by difficulty and by category.
+
+    fwd equations report runs/identities
+    """
     from fwd_equations import report
     from fwd_equations.env import EquationsEnv
     from fwd_equations.settings import EquationsConfig

@@ -13,15 +13,15 @@ class EquationsConfig:
     """Which rules there are, and how large proofs may get."""
 
     rules: str | None = setting(None, "a rules file of your own, used beside the rules that are carried along")
-    max_facts: int = count(48, "most facts of one graph, hypotheses included", least=1)
-    max_statement: int = count(120, "longest statement that a step may derive, in nodes", least=3)
+    max_facts: int = count(48, "most facts of one graph, hypotheses included", least=1, most=10_000)
+    max_statement: int = count(120, "longest statement that a step may derive, in nodes", least=3, most=10_000)
     growth: int | None = setting(
         None,
         "most nodes by which proposed statements may outgrow the goal, a hypothesis, or a side of the goal put equal "
         "to itself; not set: only max_statement counts. For proving, where failed searches grow",
         least=0,
     )
-    max_argument: int = count(40, "longest term that a step may spell out, in nodes", least=1)
+    max_argument: int = count(40, "longest term that a step may spell out, in nodes", least=1, most=10_000)
     train: int = count(1000, "theorems in the train split, a sample of the endless supply")
     valid: int = count(200, "theorems in the valid split")
     test: int = count(200, "theorems in the test split")

@@ -16,11 +16,11 @@ import hashlib
 from concurrent.futures import Future
 from functools import cached_property
 
-from attrs import evolve
+from attrs import evolve, frozen
 from fwd.api import Applied, Fact, Goal, Proof, ProofGraph, Rejected, Step, Verdict
 from fwd.errors import GoalError
 
-from fwd_hollight import check, install, library, sources
+from fwd_hollight import check, install, library, notation, sources, theories
 from fwd_hollight.keys import key
 from fwd_hollight.library import Library
 from fwd_hollight.pool import Pool
@@ -32,6 +32,15 @@ from fwd_hollight.zygote import Zygote
 MEMO = 200_000
 
 
+@frozen
+class Axiom:
+    """An axiom, by its name in OCaml, else by what it says; `library` is the place in the settings, from 1, of what
+    brought it, and 0 is HOL Light's core."""
+
+    library: int
+    name: str
+
+
 class HolLightEnv:
     """Forward proving in HOL Light. Raises `UserError` if it is not installed."""
 
@@ -39,11 +48,11 @@ class HolLightEnv:
 
     def __init__(self, config: HolLightConfig) -> None:
         install.require()
-        self.config = config
+        self.config = config = theories.resolve(config)
         self.zygote = Zygote(tuple(config.libraries))
         content = " ".join([self.zygote.library_name, *sources.functions(), str(config.longest)])
         self.fingerprint = hashlib.sha256(content.encode()).hexdigest()[:16]
-        self.sources: tuple[str, ...] = ()
+        self.sources = theories.described(config.libraries)
         self.pool = Pool(self.zygote, config)
         self._spellings: dict[str, str] = {}
         self._keys: dict[tuple[str, ...], str] = {}
@@ -51,7 +60,24 @@ class HolLightEnv:
     @cached_property
     def library(self) -> Library:
         """What steps may name."""
-        return library.load(self.zygote.name, lambda kind: self.ask(["listing", kind]))
+        found = library.load(self.zygote.name, self.ask)
+        self.trust({statement: found.keys[name][0] for name, statement in found.statements.items()})
+        return found
+
+    @cached_property
+    def known_axioms(self) -> tuple[Axiom, ...]:
+        """All axioms, in the order in which they were made."""
+        rows = [row.split("\t", 1) for row in self.ask(["axioms"])]
+        return tuple(Axiom(int(place), name) for place, name in rows)
+
+    @cached_property
+    def relies_on(self) -> tuple[str, ...]:
+        """What every verdict rests on that is no part of HOL Light's core: HOL Light does not keep which axioms a
+        theorem was made from, so all axioms of the libraries are named."""
+        if not self.config.libraries:
+            return ()
+        places = [theories.place(name) for name in self.config.libraries]
+        return tuple(f"axiom of {places[one.library - 1]}: {one.name}" for one in self.known_axioms if one.library)
 
     def ask(self, request: list[str]) -> list[str]:
         """A worker's answer to a request that depends on nothing before. Raises `Refused`."""
@@ -65,7 +91,9 @@ class HolLightEnv:
             self._keys[(statement,)] = known
 
     def canonical(self, goal: Goal) -> Goal:
-        """See `fwd.api.Env`. `forbidden` and `before` are names of OCaml's toplevel, most of them theorems."""
+        """See `fwd.api.Env`. `forbidden` and `before` are names of OCaml's toplevel, most of them theorems. What is
+        forbidden is so under each of its names, and so are theorems that have it as a conjunct. Where `before` does not
+        say which theorems there are, the goal itself is forbidden in the same way."""
         if goal.conditions:
             raise GoalError(f"{goal.name}: there are no conditions beside hypotheses here")
         for name in (*goal.forbidden, *([] if goal.before is None else [goal.before])):
@@ -77,17 +105,25 @@ class HolLightEnv:
         hypotheses = tuple(dict.fromkeys(spelled[1:]))
         if len(hypotheses) > self.config.max_facts:
             raise GoalError(f"{goal.name}: more than {self.config.max_facts} hypotheses")
-        return evolve(goal, statement=spelled[0], hypotheses=hypotheses)
+        goal = evolve(goal, statement=spelled[0], hypotheses=hypotheses)
+        return evolve(goal, forbidden=self._forbidden(goal))
+
+    def _forbidden(self, goal: Goal) -> frozenset[str]:
+        own: frozenset[str] = frozenset()
+        if goal.before is None:
+            own = self.library.by_part.get(self.key(Goal(goal.name, goal.statement)), own)
+        return own | self.library.saying_more(goal.forbidden)
 
     def _spelled(self, goal: Goal, text: str) -> str:
         spelling = self._spellings.get(text)
         if spelling is None:
             if len(text) > self.config.longest:
                 raise GoalError(f"{goal.name}: a statement of more than {self.config.longest} characters")
+            plain = notation.plain(text)
             try:
-                (spelling,) = self.ask(["canonical", text])
+                (spelling,) = self.ask(["canonical", plain])
             except Refused as refused:
-                reason = " ".join(str(refused).split())
+                reason = notation.advice(plain, " ".join(str(refused).split()))
                 raise GoalError(f"{goal.name}: HOL Light cannot read {text[:60]!r}: {reason}") from None
             if len(self._spellings) < MEMO:
                 self._spellings[text] = self._spellings[spelling] = spelling
@@ -126,15 +162,20 @@ class HolLightEnv:
 
     def check(self, goal: Goal, proof: Proof) -> Verdict:
         """See `fwd.api.Env`. A new process makes every fact again."""
+        problem = check.malformed(goal, proof)
+        if problem:
+            return Verdict(False, problem)
         try:
             goal = self.canonical(goal)
-        except GoalError as error:
+            verdict = check.check(self.zygote, self.config, self.library, goal, proof)
+            return evolve(verdict, relies_on=self.relies_on) if verdict.proved else verdict
+        except (GoalError, Refused) as error:
             return Verdict(False, str(error))
-        return check.check(self.zygote, self.config, self.library, goal, proof)
 
     def axioms(self, proof: Proof) -> tuple[str, ...]:
-        """See `fwd.api.Env`."""
-        raise NotImplementedError
+        """See `fwd.api.Env`. These are all that there are, whatever the proof: HOL Light does not keep which of them a
+        theorem was made from."""
+        return tuple(dict.fromkeys(one.name for one in self.known_axioms))
 
     def key(self, goal: Goal) -> str:
         """See `fwd.api.Env`; `fwd_hollight.keys` says what is not told apart."""

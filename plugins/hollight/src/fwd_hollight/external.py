@@ -1,46 +1,39 @@
-"""The outside world: proofs as a script for a plain `hol-light`, which has none of our code loaded.
+"""The outside world: a plain `hol-light`, which has none of our code loaded but what judges a script's proofs.
 
-The script is ordinary OCaml of HOL Light's toplevel, one phrase for each proof. What a phrase prints for a proof that
-holds contains a number that is drawn anew for each script.
+The script (`fwd_hollight.script`) is ordinary OCaml of HOL Light's toplevel, one phrase for each proof, each judged in
+a process and within a time of its own. What HOL Light says of a proof contains a number that is drawn anew for each
+script.
 """
 
 from __future__ import annotations
 
+import contextlib
+import os
 import re
+import resource
 import secrets
+import signal
 import subprocess
-from collections.abc import Sequence
+import time
+from collections.abc import Mapping, Sequence
+from importlib import resources
 from pathlib import Path
 
-from fwd.api import Fact, Goal, Proof, Verdict
-from fwd.errors import UserError
+from fwd.api import Proof, Verdict
+from fwd.errors import GoalError, UserError
 
-from fwd_hollight import install, sources, texts
+from fwd_hollight import check, install, script, sources, theories
 from fwd_hollight.env import HolLightEnv
-from fwd_hollight.words import ASSUMED, TURNSTILE
+from fwd_hollight.telling import Telling
 
-MINUTES = 60
-"""Longest time that HOL Light may take for a script."""
-
-PRELUDE = """\
-type_invention_warning := false;;
-let fwd_axioms = axioms () and fwd_definitions = definitions ();;
-let fwd_goal asl w : goal = map (fun tm -> "",ASSUME tm) asl,w;;
-let fwd_assume asl w = rev_itlist (fun tm th -> MP th (ASSUME tm)) asl (ASSUME (itlist (curry mk_imp) asl w));;
-let fwd_within given asl th = forall (fun tm -> exists (aconv tm) (asl @ given)) (hyp th);;
-let fwd_name_types th =
-  let made_up,others = partition (fun ty -> String.get (dest_vartype ty) 0 = '?')
-    (itlist (fun tm found -> union (type_vars_in_term tm) found) (concl th :: hyp th) []) in
-  let free = filter (fun name -> not (mem (mk_vartype name) others)) (explode "ABCDEFGHIJKLMNOPQRSTUVWXYZ") in
-  INST_TYPE (zip (map mk_vartype (fst (chop_list (length made_up) free))) made_up) th;;
-let fwd_stated given asl w th =
-  if aconv (concl th) w && fwd_within given asl th then th else failwith "another theorem";;
-let fwd_prove given asl w (tac : tactic) facts =
-  let (mvs,_),gls,just = tac (fwd_goal asl w) in
-  if mvs <> [] || length gls <> length facts then failwith "other subgoals" else
-  fwd_stated given asl w (just null_inst facts);;
-let fwd_clean () = axioms () == fwd_axioms && definitions () == fwd_definitions && length fwd_axioms = 3;;
-"""
+OUTSIDE = resources.files("fwd_hollight") / "ocaml" / "outside.ml"
+START = 1200.0
+"""Seconds by the clock that HOL Light may take to start; about 90 on an idle machine."""
+SLOWNESS = 20.0
+"""How many times its processor time a proof may take by the clock (`ocaml/outside.ml` says the same of each)."""
+MEMORY = 4096
+"""Most memory in MiB of a process, beside what a step of the env may take."""
+AGAIN = f"(cd {install.SOURCES} && HOLLIGHT_DIR={install.SOURCES} hol-light) < proofs.ml"
 
 
 class HolLightExternal:
@@ -54,83 +47,95 @@ class HolLightExternal:
         (`hol-light.log`). Raises `UserError` if HOL Light is not installed or the folder cannot be written."""
         install.require()
         verdicts = [self.env.check(proof.goal, proof) for proof in proofs]
-        numbers = [number for number, verdict in enumerate(verdicts) if verdict.proved]
+        phrases: dict[int, str] = {}
+        limits: dict[int, float] = {}
+        for number, proof in enumerate(proofs):
+            if verdicts[number].proved:
+                try:
+                    phrases[number], limits[number] = self._phrase(number, proof)
+                except script.Inexpressible as reason:
+                    verdicts[number] = Verdict(False, f"it cannot be written for HOL Light: {reason}")
+        if not phrases:
+            return verdicts
         mark = secrets.token_hex(8)
-        phrases = [self._phrase(proofs[number], f"{mark} {number}") for number in numbers]
-        output = _run("".join([sources.libraries(self.env.zygote.libraries), PRELUDE, *phrases]), folder)
-        accepted = {int(number) for number in re.findall(rf"^accepted {mark} ([0-9]+)$", output, re.MULTILINE)}
-        for number in numbers:
-            if number not in accepted:
-                verdicts[number] = Verdict(False, f"HOL Light refuses it; {folder / 'hol-light.log'} says why")
+        log = _run(self._script(mark, phrases), folder, START + SLOWNESS * sum(limits.values()), mark, len(phrases))
+        said = dict(re.findall(rf"^fwd {mark} (-?[0-9]+) (.*)$", log, re.MULTILINE))
+        for number in phrases:
+            reason = _refusal(said, number)
+            if reason:
+                verdicts[number] = Verdict(False, f"HOL Light {reason}; {folder / 'hol-light.log'} says more")
         return verdicts
 
-    def _phrase(self, proof: Proof, mark: str) -> str:
-        """The phrase that makes every fact and prints whether the last one says the goal."""
-        goal = self.env.canonical(proof.goal)
-        hypotheses = [_sequent(text) for text in goal.hypotheses]
-        given = "; ".join(f"itlist (curry mk_imp) {asl} {w}" for asl, w in hypotheses)
-        lines = [f"let fwd_given = [{given}] in"]
-        for index, fact in enumerate(proof.facts):
-            lines.append(f"let fact_{index} = {self._fact(goal, fact)} in")
-        target = next(index for index, fact in enumerate(proof.facts) if fact.statement == goal.statement)
-        asl, w = _sequent(goal.statement)
-        lines.append(f"ignore (fwd_stated fwd_given {asl} {w} fact_{target});")
-        body = "\n  ".join(lines)
-        return (
-            f"try\n  {body}\n"
-            f'  if fwd_clean () then Printf.printf "\\naccepted {mark}\\n%!" else failwith "axioms or definitions"\n'
-            f'with error -> Printf.printf "\\nrefused {mark}: %s\\n%!" (Printexc.to_string error);;\n'
+    def _script(self, mark: str, phrases: Mapping[int, str]) -> str:
+        libraries = self.env.zygote.libraries
+        own = sum(one.library > 0 for one in self.env.known_axioms)
+        return "\n".join(
+            [
+                f"(* To judge these proofs again: {AGAIN} *)",
+                OUTSIDE.read_text(encoding="ascii"),
+                sources.load_path(libraries),
+                *(f"Fwd.library {sources.quoted(str(theories.place(name)))};;" for name in libraries),
+                f'Fwd.start "{mark}" {own};;\n',
+                *phrases.values(),
+                "Fwd.finish ();;\n",
+            ]
         )
 
-    def _fact(self, goal: Goal, fact: Fact) -> str:
-        asl, w = _sequent(fact.statement)
-        if fact.step is None:
-            return f"fwd_assume {asl} {w}"
-        text, statement = texts.parts(self.env.library, goal, fact.step)
-        justification = _ocaml(text, fact.step.premises)
-        if not statement:
-            return f"fwd_stated fwd_given {asl} {w} (fwd_name_types ({justification}))"
-        used = "; ".join(f"fact_{number}" for number in fact.premises[len(fact.step.premises) :])
-        return f"fwd_prove fwd_given {asl} {w} ({justification}) [{used}]"
+    def _phrase(self, number: int, proof: Proof) -> tuple[str, float]:
+        """The phrase of a proof, and how many seconds it may take. Raises `Inexpressible`."""
+        problem = check.malformed(proof.goal, proof)
+        if problem:
+            raise script.Inexpressible(problem)
+        try:
+            goal = self.env.canonical(proof.goal)
+        except GoalError as error:
+            raise script.Inexpressible(str(error)) from None
+        seconds = check.seconds(self.env.config, proof)
+        longest = self.env.config.longest
+        return script.proof(self.env.library, longest, number, seconds, goal, proof.facts), seconds
 
 
-def _sequent(text: str) -> tuple[str, str]:
-    """A sequent's assumptions as an OCaml list, and its conclusion."""
-    *before, conclusion = text.split(f" {TURNSTILE} ")
-    assumptions = before[0].split(f" {ASSUMED} ") if before else []
-    return "[" + "; ".join(f"`{one}`" for one in assumptions) + "]", f"`{conclusion}`"
+def _refusal(said: Mapping[str, str], number: int) -> str:
+    """What HOL Light has against a proof; empty if nothing."""
+    started = said.get("-1", "does not start, or cannot load the libraries")
+    if started not in ("started", "finished"):
+        return started if "-1" not in said else f"has {started} than the env knows"
+    answer = said.get(str(number), "cannot read it" if started == "finished" else "ended before it")
+    return "" if answer == "accepted" else answer.replace("refused: ", "refuses it: ", 1)
 
 
-def _ocaml(text: str, premises: Sequence[int]) -> str:
-    """The text of a step as OCaml: facts have names, types have their colon first, and `o` is no name."""
-    parts = text.split("`")
-    for place, part in enumerate(parts):
-        if place % 2:
-            parts[place] = part.strip()
-        else:
-            part = re.sub(r"#([0-9]+)", lambda found: f"fact_{premises[int(found[1])]}", part)
-            parts[place] = re.sub(r"(?<![\w'])o(?![\w'])", "(o)", part)
-    return "`".join(parts)
-
-
-def _run(script: str, folder: Path) -> str:
+def _run(text: str, folder: Path, seconds: float, mark: str, proofs: int) -> str:
     """Write the script and return what HOL Light prints when it reads it."""
+    path, log_path = folder / "proofs.ml", folder / "hol-light.log"
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        (folder / "proofs.ml").write_text(script, encoding="utf-8")
-        with (folder / "proofs.ml").open("rb") as source:
-            done = subprocess.run(
-                [install.PROGRAM],
-                stdin=source,
-                capture_output=True,
-                encoding="utf-8",
-                errors="replace",
-                timeout=60 * MINUTES,
-                check=False,
+        for one in (path, log_path):
+            one.unlink(missing_ok=True)  # what lies there may be a link to somewhere else
+        path.write_text(text, encoding="ascii")
+        with path.open("rb") as source, log_path.open("xb") as log:
+            process = subprocess.Popen(
+                [install.PROGRAM], stdin=source, stdout=log, stderr=subprocess.STDOUT, **install.surroundings()
             )
-        (folder / "hol-light.log").write_text(done.stdout + done.stderr, encoding="utf-8")
+            resource.prlimit(process.pid, resource.RLIMIT_AS, (MEMORY << 20, MEMORY << 20))
+            _await(process, log_path, seconds, mark, proofs)
+        return log_path.read_text(encoding="utf-8", errors="replace")
     except OSError as error:
         raise UserError(f"cannot export to {folder}: {error}") from None
-    except subprocess.TimeoutExpired:
-        raise UserError(f"HOL Light did not finish {folder / 'proofs.ml'} within {MINUTES} minutes") from None
-    return done.stdout
+
+
+def _await(process: subprocess.Popen[bytes], log: Path, seconds: float, mark: str, proofs: int) -> None:
+    """Wait for the end, which comes with the time limit if not before, and tell how far it is."""
+    telling = Telling(f"a plain HOL Light judges {proofs} proofs: a minute or more to start")
+    deadline = time.monotonic() + seconds
+    try:
+        while process.poll() is None and time.monotonic() < deadline:
+            time.sleep(0.1)
+            telling.go_on(lambda: f"{_judged(log, mark)} of {proofs} proofs judged")
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+
+def _judged(log: Path, mark: str) -> int:
+    return len(re.findall(rb"^fwd %s [0-9]+ " % mark.encode(), log.read_bytes(), re.MULTILINE))

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import shutil
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from fwd.errors import UserError
 
@@ -37,12 +39,19 @@ def require() -> None:
 
 
 @cache
-def fingerprint(libraries: tuple[str, ...] = ()) -> str:
-    """Changes with the installed library's text, and with what of it is loaded on top of its core."""
-    digest = hashlib.sha256()
-    for path in [*sorted(SOURCES.glob("*.ml")), *(SOURCES / name for name in libraries)]:
+def digest() -> str:
+    """The SHA-256 of the installed core: its texts, and the extension of OCaml's parser that reads them."""
+    total = hashlib.sha256()
+    for path in [*sorted(SOURCES.glob("*.ml")), SOURCES / "pa_j.cmo"]:
         try:
-            digest.update(path.name.encode() + hashlib.sha256(path.read_bytes()).digest())
+            total.update(path.name.encode() + hashlib.sha256(path.read_bytes()).digest())
         except OSError as error:
             raise UserError(f"cannot read {path}: {error.strerror}") from None
-    return digest.hexdigest()[:16]
+    return total.hexdigest()
+
+
+def surroundings(library: Path = SOURCES) -> dict[str, Any]:
+    """How every HOL Light is started, as arguments of `subprocess.Popen`: in the folder of its library and with no
+    variables that lead elsewhere, since it prefers files that lie where it stands."""
+    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ}
+    return {"cwd": library, "env": {**kept, "HOLLIGHT_DIR": str(library)}, "start_new_session": True}

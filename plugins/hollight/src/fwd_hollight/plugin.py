@@ -22,6 +22,8 @@ def fwd_register_envs() -> list[EnvSpec]:
             presets=PRESETS,
             build="fwd_hollight.build:build",
             external="fwd_hollight.external:HolLightExternal",
+            resolve="fwd_hollight.theories:resolve",
+            programs="fwd_hollight.theories:programs",
         )
     ]
 

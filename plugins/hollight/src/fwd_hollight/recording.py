@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
+import signal
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -67,7 +69,7 @@ def _record(zygote: Zygote, path: Path, progress: Progress) -> None:
     script = "\n".join(
         [
             sources.libraries(zygote.libraries),
-            sources.loading((), ("terms", "extract")),
+            sources.loading((), (*sources.TERMS, "extract")),
             f"extract {sources.quoted(str(path))};;",
         ]
     )
@@ -77,8 +79,7 @@ def _record(zygote: Zygote, path: Path, progress: Progress) -> None:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
-            env={**os.environ, "HOLLIGHT_DIR": str(_library_with_recorder())},
-            cwd=path.parent,
+            **install.surroundings(_library_with_recorder()),
         )
         assert process.stdin is not None
         assert process.stdout is not None
@@ -92,7 +93,8 @@ def _record(zygote: Zygote, path: Path, progress: Progress) -> None:
                     what = "recording" if told[1] == b"recorded" else "extracting"
                     progress(what, int(told[2]), int(told[3] or 0))
         finally:
-            process.kill()
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
             process.wait()
     if not path.is_file() or not path.read_bytes().endswith(b"end\n"):
         raise UserError(f"HOL Light did not finish recording; {log_path} says why")

@@ -70,7 +70,7 @@ class Session:
             except WorkerLost as lost:
                 self.close()
                 if lost.overdue:
-                    return Rejected("timeout", str(lost))
+                    return Rejected("timeout", "the step takes too long")
         return Rejected("crash", "HOL Light did not survive the step")
 
     def close(self) -> None:
@@ -137,7 +137,11 @@ class Session:
             text, statement = texts.parts(library, goal, fact.step)
             count = len(fact.step.premises)
             answer = self._ask_step(known, premises[count:], premises[:count], text, statement)  # type: ignore[arg-type]
-        except (texts.Malformed, Refused):
+        except texts.Malformed:
+            return None
+        except Refused as refused:
+            if refused.code == "busy":
+                raise
             return None
         if answer[1] != fact.statement:
             return None

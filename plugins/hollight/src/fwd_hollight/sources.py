@@ -6,6 +6,7 @@ import hashlib
 import os
 import re
 import shutil
+import string
 import subprocess
 import tempfile
 from functools import cache
@@ -14,7 +15,7 @@ from pathlib import Path
 
 from fwd.errors import UserError
 
-from fwd_hollight import folders, install
+from fwd_hollight import folders, install, theories
 
 OCAML = resources.files("fwd_hollight") / "ocaml"
 FUNCTIONS = resources.files("fwd_hollight") / "data" / "functions.txt"
@@ -23,8 +24,11 @@ _DEFINITION = re.compile(r"let (?:rec )?([A-Za-z_][A-Za-z0-9_']*)")
 
 COMPILED = ("fwd_lex", "fwd_wire", "fwd_expr", "fwd_names", "fwd_record")
 """In order of dependence. HOL Light's own lexer would not read them."""
-SERVER = ("terms", "steps", "check", "listing", "state", "serve")
+THEORIES = ("theories",)
+TERMS = ("spelling", "terms")
+SERVER = (*TERMS, "steps", "check", "listing", "state", "serve")
 RECORDER = ("recorder", "extract")
+ALL = (*COMPILED, *THEORIES, *SERVER, *RECORDER)
 
 
 def functions() -> list[str]:
@@ -36,7 +40,7 @@ def functions() -> list[str]:
 @cache
 def fingerprint() -> str:
     """Changes with our sources and with the functions that steps may use."""
-    texts = [(OCAML / f"{name}.ml").read_bytes() for name in (*COMPILED, *SERVER, *RECORDER)]
+    texts = [(OCAML / f"{name}.ml").read_bytes() for name in ALL]
     return hashlib.sha256(b"\0".join([*texts, FUNCTIONS.read_bytes()])).hexdigest()[:16]
 
 
@@ -54,7 +58,7 @@ def _compile(ready: Path) -> None:
     ready.parent.mkdir(parents=True, exist_ok=True)
     work = Path(tempfile.mkdtemp(dir=ready.parent))
     try:
-        for name in (*COMPILED, *SERVER, *RECORDER):
+        for name in ALL:
             (work / f"{name}.ml").write_bytes((OCAML / f"{name}.ml").read_bytes())
         for name in COMPILED:
             command = ["ocamlc", "-I", "+compiler-libs", "-c", f"{name}.ml"]
@@ -69,9 +73,14 @@ def _compile(ready: Path) -> None:
         shutil.rmtree(work, ignore_errors=True)
 
 
+_PLAIN = frozenset(string.ascii_letters + string.digits + " .,=+-<>!?/~:_()[]|&@^")
+
+
 def quoted(text: str) -> str:
-    """An OCaml string."""
-    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    """An OCaml string of the text's bytes. All but harmless ones are numbers, so that nothing in it can end the string,
+    a phrase or a quotation, even for a reader that is lost."""
+    data = text.encode("utf-8", "surrogatepass")
+    return '"' + "".join(chr(byte) if chr(byte) in _PLAIN else f"\\{byte:03d}" for byte in data) + '"'
 
 
 def strings(items: list[str]) -> str:
@@ -93,15 +102,37 @@ def _objects(names: tuple[str, ...]) -> list[str]:
 
 
 def libraries(names: tuple[str, ...]) -> str:
-    """Phrases that load parts of HOL Light's library on top of its core."""
-    return "".join(f"needs {quoted(name)};;\n" for name in names)
+    """Phrases that load libraries on top of the core, each from its absolute place; what they load in turn is HOL
+    Light's own, or lies beside a file of one's own."""
+    return "\n".join(
+        [
+            loading((), THEORIES),
+            load_path(names),
+            *(f"fwd_library {number} {quoted(str(theories.place(name)))};;" for number, name in enumerate(names, 1)),
+            *([_known(names)] if names else []),
+        ]
+    )
+
+
+def load_path(names: tuple[str, ...]) -> str:
+    """The phrase that says where files are looked for that a library loads."""
+    own = [str(path.parent) for path in map(theories.place, names) if theories.is_own(path)]
+    return f"load_path := {strings(['$', *dict.fromkeys(own)])};;"
+
+
+def _known(names: tuple[str, ...]) -> str:
+    """The phrase that ends HOL Light if it loaded files that `theories.loaded` does not name."""
+    installed = sorted({path.name for path in install.SOURCES.rglob("*.ml")})
+    own = [path for path in theories.loaded(names) if theories.is_own(path)]
+    known = [f"({quoted(one.name)},{quoted(hashlib.md5(one.read_bytes()).hexdigest())})" for one in own]
+    return f"fwd_loaded {strings(installed)} [{';'.join(known)}];;"
 
 
 def _definitions(names: tuple[str, ...]) -> str:
     """Where each function is defined that is defined more than once, as an OCaml list: name, file, line."""
     known = set(functions())
     found: dict[str, list[tuple[str, int]]] = {}
-    for path in [*install.SOURCES.glob("*.ml"), *(install.SOURCES / name for name in names)]:
+    for path in [*install.SOURCES.glob("*.ml"), *theories.loaded(names)]:
         for number, line in enumerate(path.read_text(encoding="utf-8", errors="replace").split("\n"), 1):
             defined = _DEFINITION.match(line)
             if defined and defined[1] in known:
@@ -121,6 +152,7 @@ def server(socket: Path, lock: int, idle: float, names: tuple[str, ...]) -> str:
             loading(COMPILED[:4], SERVER),
             "Fwd_names.set_files fwd_files;;",
             f"allow {strings(functions())} {_definitions(names)};;",
+            "Gc.compact ();;",
             f"Fwd_wire.serve {quoted(str(socket))} {lock} {float(idle)} worker;;",
         ]
     )

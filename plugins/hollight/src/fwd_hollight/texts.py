@@ -17,7 +17,10 @@ from fwd_hollight.words import spaced
 GOAL = "."
 """In place of a statement: that of the goal."""
 
-_WORDS = re.compile(r"`[^`]*`|\"[^\"\s]*\"|#[0-9]+|->|[A-Za-z_][A-Za-z0-9_']*|[0-9]+|[()\[\];,]")
+LONGEST = 40_000
+"""Most characters that an argument of a step may have."""
+
+WORDS = re.compile(r"`[^`]*`|\"[^\"\s]*\"|#[0-9]+|->|[A-Za-z_][A-Za-z0-9_']*|[0-9]+|[()\[\];,]")
 _REFERENCE = re.compile(r"#([0-9]+)")
 
 
@@ -34,7 +37,7 @@ def canonical(text: str) -> str:
     words, place = [], 0
     stripped = text.strip()
     while place < len(stripped):
-        found = _WORDS.match(stripped, place)
+        found = WORDS.match(stripped, place)
         if found is None:
             raise Malformed("syntax", f"{stripped[place : place + 20]!r} is no part of a step")
         word = found[0]
@@ -60,6 +63,8 @@ def parts(library: Library, goal: Goal, step: Step) -> tuple[str, str]:
     stated = 1 if library.is_tactic(step.label) else 0
     if not stated <= len(step.arguments) <= stated + 1:
         raise Malformed("arguments", f"{step.label} takes {stated} or {stated + 1} arguments")
+    if any(len(argument) > LONGEST for argument in step.arguments):
+        raise Malformed("too-long", f"an argument of more than {LONGEST} characters")
     statement, rest = "", ""
     if stated:
         statement = goal.statement if step.arguments[0] == GOAL else step.arguments[0]

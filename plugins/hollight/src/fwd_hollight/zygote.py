@@ -8,44 +8,50 @@ import contextlib
 import fcntl
 import hashlib
 import os
+import re
 import signal
 import socket
 import struct
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TextIO
 
-from attrs import frozen
+from attrs import field, frozen
 from fwd.errors import UserError
 
-from fwd_hollight import folders, install, sources
+from fwd_hollight import folders, install, sources, theories
+from fwd_hollight.telling import Telling
 
-MEANING = "2"
+MEANING = "4"
 """Changes when the meaning of steps, the spelling of statements, or what is recorded of the library does."""
 IDLE = 1800.0
 """Seconds without a worker after which a zygote ends."""
+STALE = 20
+"""How often in a row, ten times a second, the process that starts must be seen to be gone."""
 PATIENCE = 1200.0
 """Seconds that a start may take; about 90 on an idle machine."""
 
 
 @frozen
 class Zygote:
-    """A zygote that runs or could. `libraries` are files of HOL Light's library, loaded on top of its core."""
+    """A zygote that runs or could. `libraries` are loaded on top of HOL Light's core: files of its own library by their
+    names there, others by their absolute places."""
 
     libraries: tuple[str, ...] = ()
+    library_name: str = field(init=False)
+    """What the library set is called in file names of corpora: changes with its text and the meaning of steps."""
+
+    @library_name.default
+    def _library_name(self) -> str:
+        content = f"{MEANING} {theories.fingerprint(self.libraries)}"
+        return hashlib.sha256(content.encode()).hexdigest()[:16]
 
     @property
     def name(self) -> str:
         """What it is called in file names: changes with everything that it would load."""
         return hashlib.sha256(f"{self.library_name} {sources.fingerprint()}".encode()).hexdigest()[:16]
-
-    @property
-    def library_name(self) -> str:
-        """What the library set is called in file names of corpora: changes with its text and the meaning of steps."""
-        content = " ".join([MEANING, install.fingerprint(self.libraries), *self.libraries])
-        return hashlib.sha256(content.encode()).hexdigest()[:16]
 
     @property
     def _socket(self) -> Path:
@@ -108,18 +114,38 @@ class Zygote:
     @contextlib.contextmanager
     def _locked(self) -> Iterator[int]:
         """One process at a time starts or stops a zygote. A zygote holds the lock too until it serves, so that nobody
-        starts a second one if its starter is killed. Raises `UserError`."""
-        with (folders.sockets() / f"{self.name}.lock").open("w") as file:
-            deadline = time.monotonic() + PATIENCE
-            while not _lock(file.fileno()):
-                if time.monotonic() > deadline:
-                    raise UserError(f"HOL Light has been starting for {PATIENCE:.0f} seconds; see {self.log}")
-                time.sleep(0.1)
-            yield file.fileno()
+        starts a second one if its starter is killed; the lock's file has its process. Raises `UserError`."""
+        path = folders.sockets() / f"{self.name}.lock"
+        telling: Telling | None = None
+        gone = 0
+        deadline = time.monotonic() + PATIENCE
+        while True:
+            with path.open("a+") as file:
+                if _lock(file.fileno()):
+                    if _is_at(path, file.fileno()):
+                        file.truncate(0)
+                        yield file.fileno()
+                        return
+                    continue  # somebody found it stale and removed it meanwhile
+                starter = _content(file)
+            gone = gone + 1 if starter and not Path(f"/proc/{starter}").exists() else 0
+            if gone > STALE:  # something that the dead one left behind holds the lock
+                path.unlink(missing_ok=True)
+                continue
+            if telling is None:
+                who = f"process {starter}" if starter else "another process"
+                telling = Telling(f"waiting: {who} is starting HOL Light, whoever asked for that; {self.log} grows")
+            telling.go_on(lambda: "HOL Light is still starting")
+            if time.monotonic() > deadline:
+                raise UserError(
+                    f"HOL Light has been starting for {PATIENCE:.0f} seconds: end process {starter or '?'} that does; "
+                    f"see {self.log}"
+                )
+            time.sleep(0.1)
 
     def _start(self, lock: int) -> socket.socket:
         """Start HOL Light and wait until it serves."""
-        print("starting HOL Light once for all processes: a minute or more", file=sys.stderr, flush=True)
+        telling = Telling("starting HOL Light once for all processes: a minute or more")
         script = self.log.with_suffix(".ml")
         script.write_text(sources.server(self._socket, lock, IDLE, self.libraries), encoding="utf-8")
         with script.open("rb") as source, self.log.open("wb") as log:
@@ -128,28 +154,49 @@ class Zygote:
                 stdin=source,
                 stdout=log,
                 stderr=subprocess.STDOUT,
-                cwd=folders.sockets(),
-                start_new_session=True,
                 pass_fds=[lock],
+                **install.surroundings(),
             )
         try:
-            return self._awaited(process)
+            os.write(lock, str(process.pid).encode())
+            return self._awaited(process, telling)
         except BaseException:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)
             process.wait()
             raise
 
-    def _awaited(self, process: subprocess.Popen[bytes]) -> socket.socket:
+    def _awaited(self, process: subprocess.Popen[bytes], telling: Telling) -> socket.socket:
         deadline = time.monotonic() + PATIENCE
         while time.monotonic() < deadline:
             connection = self._try()
             if connection is not None:
                 return connection
             if process.poll() is not None:
-                raise UserError(f"HOL Light ended while it started; {self.log} says why")
+                raise UserError(f"HOL Light ended while it started: {self._problem()}{self.log} says why")
+            telling.go_on(lambda: "HOL Light is still starting")
             time.sleep(0.1)
         raise UserError(f"HOL Light did not start within {PATIENCE:.0f} seconds; see {self.log}")
+
+    def _problem(self) -> str:
+        """What our own phrases said before they ended HOL Light."""
+        found = re.findall(r"^fwd: (.*)$", self.log.read_text(encoding="utf-8", errors="replace"), re.MULTILINE)
+        return f"{found[-1]}; " if found else ""
+
+
+def _is_at(path: Path, file: int) -> bool:
+    """Whether a path still names an open file."""
+    try:
+        return os.path.samestat(path.stat(), os.fstat(file))
+    except FileNotFoundError:
+        return False
+
+
+def _content(file: TextIO) -> str:
+    """The process that a lock's file names; empty if it names none yet."""
+    file.seek(0)
+    found = file.read(20)
+    return found if found.isdecimal() else ""
 
 
 def _lock(file: int) -> bool:

@@ -21,10 +21,11 @@ CHUNK = 200_000
 
 @frozen
 class Failure:
-    """A wrong proof; the message names file, line, label and the first mistake."""
+    """A wrong proof; the message names file, line, label and the first mistake, `reason` is the mistake alone."""
 
     label: str
     message: str
+    reason: str
 
 
 def verify(
@@ -35,11 +36,12 @@ def verify(
 ) -> list[Failure]:
     """Verify the proofs of the assertions with these labels, by default of all; failures in order of declaration.
 
-    Axioms, and proofs with unknown steps (`Assertion.incomplete`), are passed over. `progress` hears how many proofs
-    of how many are done. With `jobs` > 1, as many processes work. Raises `DatabaseError` for an unknown label.
+    Axioms are passed over; of proofs with unknown steps (`Assertion.incomplete`) what is known is judged. `progress`
+    hears how many proofs of how many are done. With `jobs` > 1, as many processes work. Raises `DatabaseError` for an
+    unknown label.
     """
     chosen = database.assertions.values() if labels is None else [database.assertion(label) for label in labels]
-    proofs = [item for item in chosen if not item.axiom and not item.incomplete]
+    proofs = [item for item in chosen if not item.axiom]
     chunks = list(_chunks(proofs))
     failures: list[Failure] = []
     done = 0
@@ -103,7 +105,10 @@ def _verified(kernel: Kernel, proofs: Sequence[Assertion]) -> list[Failure]:
     failures = []
     for item in proofs:
         try:
-            kernel.verify(item)
+            if item.incomplete:
+                kernel.outline(item)
+            else:
+                kernel.verify(item)
         except ProofError as error:
-            failures.append(Failure(item.label, str(error)))
+            failures.append(Failure(item.label, str(error), error.reason))
     return failures

@@ -1,28 +1,26 @@
 """Loads databases, from a compiled copy under `FWD_HOME` where there is a valid one.
 
-A copy is one file: a magic line, a checksum, and a msgpack map of columns. It names the files that it was made from
-with their sizes and times; if any of them changed, or anything else is odd, the database is parsed again. A copy that
-cannot be written is no error: the next start is only slower.
+A copy is a sealed msgpack map of columns. It names the files that were read for it; if their content has not the
+fingerprint of the copy, or anything else is odd, the database is parsed again.
 """
 
 from __future__ import annotations
 
 import hashlib
 import os
-import tempfile
 from collections import defaultdict
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import msgpack
 from fwd.home import home
 
+from fwd_metamath import sealed
 from fwd_metamath.database import Assertion, Database, Essential, Float
 from fwd_metamath.parser import parse, without_garbage_collection
+from fwd_metamath.source import fingerprint
 
-_MAGIC = b"fwd metamath database 1\n"
-_DIGEST = 16
+_MAGIC = b"fwd metamath database 2\n"
 
 
 def load(path: Path, *, cache: bool = True) -> Database:
@@ -35,9 +33,8 @@ def load(path: Path, *, cache: bool = True) -> Database:
     copy = _copy_of(path)
     database = _read(copy, path)
     if database is None:
-        stamp = _stamps([path])
         database, files = parse(path)
-        _write(copy, {"files": _stamps(files), **_compile(database)}, stamp)
+        sealed.write(copy, _MAGIC, msgpack.packb({"files": files, **_compile(database)}))
     return database
 
 
@@ -46,51 +43,15 @@ def _copy_of(path: Path) -> Path:
     return home() / "metamath" / "compiled" / f"{path.stem}-{name}.mmc"
 
 
-def _stamps(files: Sequence[Path | str]) -> tuple[tuple[str, int, int], ...]:
-    """Name, size and time of change of files; of none if one of them is gone."""
-    try:
-        states = [os.stat(file) for file in files]
-    except OSError:
-        return ()
-    return tuple([(str(file), at.st_size, at.st_mtime_ns) for file, at in zip(files, states, strict=True)])
-
-
 def _read(copy: Path, path: Path) -> Database | None:
-    try:
-        data = memoryview(copy.read_bytes())
-    except OSError:
-        return None
-    start = len(_MAGIC) + _DIGEST
-    if data[: len(_MAGIC)] != _MAGIC or data[len(_MAGIC) : start] != _checksum(data[start:]):
+    data = sealed.read(copy, _MAGIC)
+    if data is None:
         return None
     with without_garbage_collection():
-        columns = msgpack.unpackb(data[start:], use_list=False)
-        if columns["path"] != str(path) or _stamps([name for name, *_ in columns["files"]]) != columns["files"]:
+        columns = msgpack.unpackb(data, use_list=False)
+        if columns["path"] != str(path) or fingerprint(columns["files"]) != columns["fingerprint"]:
             return None
         return _restore(columns)
-
-
-def _write(copy: Path, columns: dict[str, Any], before: tuple[tuple[str, int, int], ...]) -> None:
-    """Write a copy under a temporary name and rename it, unless the main file changed since `before`."""
-    if columns["files"][:1] != before:
-        return
-    data = msgpack.packb(columns)
-    try:
-        copy.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(prefix=f".{copy.name}.", dir=copy.parent)
-        try:
-            with os.fdopen(handle, "wb") as stream:
-                stream.write(_MAGIC + _checksum(data) + data)
-            os.replace(temporary, copy)
-        except BaseException:
-            os.unlink(temporary)
-            raise
-    except OSError:
-        return
-
-
-def _checksum(data: bytes | memoryview) -> bytes:
-    return hashlib.blake2b(data, digest_size=_DIGEST).digest()
 
 
 def _compile(database: Database) -> dict[str, Any]:

@@ -14,15 +14,15 @@ Part = int | Term
 
 
 class Writer:
-    """Writes one proof. `hypotheses` maps the labels of the frame's mandatory hypotheses, in order, to the statement
-    of a `$e` or the variable of a `$f`."""
+    """Writes one proof. `mandatory` are the labels of the frame's mandatory hypotheses, in order; `given` has the label
+    of the `$e` of a statement and of the `$f` of each variable of the proof."""
 
-    def __init__(self, compiler: Compiler, hypotheses: Mapping[str, str], facts: Sequence[Fact]):
+    def __init__(self, compiler: Compiler, mandatory: Sequence[str], given: Mapping[str, str], facts: Sequence[Fact]):
         self._compiler = compiler
         self._database = compiler.database
         self._facts = facts
-        self._mandatory = list(hypotheses)
-        self._given = {text: label for label, text in hypotheses.items()}
+        self._mandatory = mandatory
+        self._given = given
         self._parts: dict[int, list[Part]] = {}
 
     def write(self, target: int) -> str:
@@ -51,10 +51,6 @@ class Writer:
                 kept[part] = len(kept)
                 letters.append("Z")
         return f"( {' '.join([*labels, ')'])} {''.join(letters)}"
-
-    def labels(self, target: int) -> set[str]:
-        """All labels that the proof of a fact names."""
-        return {self._label(part) for part, _ in self._order(target)}
 
     def _order(self, target: int) -> list[tuple[Part, bool]]:
         """The parts in the order in which the proof needs them, and whether each is to be built (True) or has been
@@ -102,7 +98,7 @@ class Writer:
     def _label(self, part: Part) -> str:
         """The last step that builds the part."""
         if isinstance(part, Term):
-            return part.label if part.rule is not None else self._database.float_of(part.label).label
+            return part.label if part.rule is not None else self._given[part.label]
         fact = self._facts[part]
         return self._given.get(fact.statement) or fact.step.label  # type: ignore[union-attr]
 

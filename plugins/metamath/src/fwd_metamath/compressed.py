@@ -8,7 +8,10 @@ just proved for later reference, `?` is an unknown step.
 from __future__ import annotations
 
 import re
+from collections.abc import Container
 from functools import cache
+
+from fwd_metamath.database import Assertion
 
 KEEP = "Z"
 """The word of a compressed proof that keeps a statement under the next free number."""
@@ -26,16 +29,29 @@ class Mistake(Exception):
 def split_proof(proof: str) -> tuple[list[str], list[str], bool]:
     """The labels that a proof lists, the words that are its steps, and whether it is compressed.
 
-    The words of a normal proof are its labels. A compressed proof's words are spelled numbers, `KEEP` and `UNKNOWN`, or
-    single characters that are none of these. Raises `Mistake`.
+    The words of a normal proof are its labels and `UNKNOWN`, which ends a label as a blank does. A compressed proof's
+    words are spelled numbers, `KEEP` and `UNKNOWN`, or single characters that are none of these. Raises `Mistake`.
     """
     if not proof.startswith("("):
-        labels = proof.split()
+        labels = proof.replace(UNKNOWN, f" {UNKNOWN} ").split()
         return labels, labels, False
     close = proof.find(")")
     if close < 0:
         raise Mistake("the labels of the compressed proof are not closed by )")
     return proof[1:close].split(), _WORD.findall("".join(proof[close + 1 :].split())), True
+
+
+def applied(theorem: Assertion, among: Container[str]) -> list[str]:
+    """Which of these labels a theorem's proof uses, as it lists them; none in a proof that cannot be read."""
+    try:
+        labels, words, compressed = split_proof(theorem.proof or "")
+    except Mistake:
+        return []
+    if not compressed:
+        return [label for label in labels if label in among]
+    chosen = [(spelled(number), label) for number, label in enumerate(labels, len(theorem.hypotheses))]
+    steps = set(words)
+    return [label for word, label in chosen if label in among and word in steps]
 
 
 @cache

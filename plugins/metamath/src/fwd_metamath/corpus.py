@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import sys
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
 from typing import Generic, TypeVar
 
 from attrs import evolve
 from fwd.api import BuildOptions, Fact, Goal, Proof, Step
-from fwd.errors import DatabaseError
+from fwd.errors import DatabaseError, GoalError
 from rich.console import Console
 from rich.progress import Progress
 
@@ -20,7 +21,7 @@ from fwd_metamath.keys import assertion_keys, bare_goal
 from fwd_metamath.reserved import reserved_keys
 from fwd_metamath.settings import MetamathConfig
 from fwd_metamath.sources import locate
-from fwd_metamath.splits import Splits, split
+from fwd_metamath.splits import Splits, grouped, split
 from fwd_metamath.trace import trace
 from fwd_metamath.verifier import Kernel
 
@@ -60,7 +61,7 @@ class Corpus:
         self.assertions: list[Assertion] = [
             assertion
             for assertion in env.database.assertions.values()
-            if assertion.typecode == PROVABLE and assertion.index < env.limit
+            if assertion.typecode == PROVABLE and assertion.index < env.limit and assertion.label not in env.unreadable
         ]
         self._kernel = Kernel(env.database)
         self._proofs: OrderedDict[str, Proof] = OrderedDict()
@@ -77,7 +78,16 @@ class Corpus:
         database = self.env.database
         end = len(database.assertions)
         local = frozenset(item.label for item in database.floats.values() if item.last < end)
-        return split(self.assertions, self.keys, reserved_keys(), local, self.env.config)
+        config, env = self.env.config, self.env
+        splits = split(self.assertions, self.keys, reserved_keys(), local, config, env.unproved, env.unreadable)
+        if splits.shrunk:
+            print(f"notice: {database.path}: {splits.shrunk}", file=sys.stderr)
+        return splits
+
+    @cached_property
+    def twins(self) -> Mapping[str, Sequence[str]]:
+        """The labels of the assertions that have a key, by key."""
+        return grouped(self.assertions, self.keys)
 
     def goals(self, split: str) -> Sequence[Goal]:
         """The goals of a split."""
@@ -89,8 +99,18 @@ class Corpus:
 
     def goal(self, label: str) -> Goal:
         """A theorem as a goal that forbids the theorem itself, all that say the same, and everything later."""
-        twins = self.splits.twins.get(self.keys[label], (label,))
+        twins = self.twins[self.keys[label]]
         return self.env.canonical(evolve(bare_goal(self.env.database.assertions[label]), forbidden=frozenset(twins)))
+
+    def named(self, label: str) -> Goal | None:
+        """The goal of the theorem with this label, whether it has a proof or not; None if there is none. Raises
+        `GoalError` if it cannot be parsed or speaks of variables that a later scope declares anew."""
+        assertion = self.env.database.assertions.get(label)
+        if label in self.env.unreadable:
+            raise GoalError(f"{label}: {self.env.unreadable[label]}")
+        if assertion is None or assertion.axiom or label not in self.keys:
+            return None
+        return self.goal(label)
 
     def proof(self, label: str) -> Proof:
         """A theorem's proof in the database as a graph. The newest ones are kept."""
@@ -132,7 +152,7 @@ def build(config: MetamathConfig, options: BuildOptions) -> None:
     """Prepare the corpus for `fwd data build`: fetch the database if told to, parse it, compute all keys.
 
     Everything is cached under FWD_HOME; a second call finds its work done. Raises `DatabaseError` if the database is
-    missing or malformed, `ConfigError` if the splits ask for too much.
+    missing or malformed.
     """
     if options.download and not _installed(config.database):
         fetch(config.database)

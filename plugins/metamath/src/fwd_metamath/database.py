@@ -80,8 +80,8 @@ class Assertion:
 
     @property
     def place(self) -> str:
-        """`file:line: label`, to begin a message with."""
-        return f"{self.file}:{self.line}: {self.label}"
+        """`file:line: label`, to begin a message with; the label alone of what stands in no file."""
+        return f"{self.file}:{self.line}: {self.label}" if self.file else self.label
 
 
 @frozen(eq=False)

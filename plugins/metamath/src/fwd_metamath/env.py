@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
 from functools import cached_property
-from importlib import resources
 from pathlib import Path
 
 from attrs import evolve
 from fwd.api import Applied, Fact, Goal, Proof, ProofGraph, Rejected, Step, Verdict
-from fwd.errors import GoalError
+from fwd.errors import FwdError, GoalError
+from fwd.text import printable
 
 from fwd_metamath import canonical, invariant
 from fwd_metamath.cache import load
@@ -19,6 +19,9 @@ from fwd_metamath.canonical import LONGEST
 from fwd_metamath.check import Checker, Compiler
 from fwd_metamath.database import PROVABLE, Database
 from fwd_metamath.library import Library, Theorem
+from fwd_metamath.proved import rooted, unproved
+from fwd_metamath.readable import unreadable
+from fwd_metamath.rests import Rests
 from fwd_metamath.settings import MetamathConfig
 from fwd_metamath.sources import locate
 from fwd_metamath.state import NOTE, State
@@ -41,15 +44,22 @@ class MetamathEnv:
 
     def __init__(self, config: MetamathConfig):
         self.config = config
-        self.database: Database = load(_path(config.database))
+        self.database: Database = load(locate(config.database))
         self.limit = len(self.database.assertions)
         if config.until is not None:
             self.limit = self.database.assertion(config.until).index
         self.syntax = Syntax(self.database, config.until)
-        self.library = Library(self.database, self.syntax, self.limit)
+        self.unproved = unproved(self.database)
+        self.unreadable = unreadable(self.database, self.syntax, self.limit)
+        self.refused: Mapping[str, str] = {
+            **self.unreadable,
+            **(self.unproved if config.unproved == "refuse" else {}),
+        }
+        self.library = Library(self.database, self.syntax, self.limit, self.refused)
+        self.rests = Rests(self.database)
         content = f"{RULES} {self.database.fingerprint} {config.until}"
         self.fingerprint = hashlib.sha256(content.encode()).hexdigest()[:16]
-        self.sources = (f"database {self.database.path}, SHA-256 {self.database.fingerprint}",)
+        self.sources = (f"database {Path(self.database.path).resolve()}, SHA-256 {self.database.fingerprint}",)
 
     def index_before(self, goal: Goal) -> int:
         """The database index below which the assertions lie that the goal may use. Raises `GoalError`."""
@@ -59,6 +69,10 @@ class MetamathEnv:
         if assertion is None:
             raise GoalError(f"{goal.name}: {self.database.path} has no theorem {goal.before!r}")
         return min(assertion.index, self.limit)
+
+    def forbidden(self, goal: Goal) -> frozenset[str]:
+        """The labels that no step of the goal's proof may name."""
+        return self.rests.resting(goal.forbidden) if self.config.forbidden == "rests-on" else goal.forbidden
 
     def canonical(self, goal: Goal) -> Goal:
         """See `fwd.api.Env`."""
@@ -73,7 +87,8 @@ class MetamathEnv:
         """The graph's facts as terms, up to date."""
         state = graph.notes.get(NOTE)
         if state is None:
-            state = graph.notes[NOTE] = State(self.syntax, graph.goal, self.index_before(graph.goal))
+            goal = graph.goal
+            state = graph.notes[NOTE] = State(self.syntax, goal, self.index_before(goal), self.forbidden(goal))
         if len(state.terms) < len(graph.facts):
             state.update(self.syntax, graph)
         return state
@@ -84,8 +99,8 @@ class MetamathEnv:
         state = self.state(graph)
         theorem = self.library.get(step.label)
         if theorem is None:
-            return Rejected("unknown", f"{step.label!r} is no theorem that may be used")
-        if theorem.index >= state.limit or theorem.label in graph.goal.forbidden:
+            return Rejected("unknown", self._unknown(step.label))
+        if theorem.index >= state.limit or theorem.label in state.forbidden:
             return Rejected("forbidden", f"{theorem.label} may not be used for {graph.goal.name}")
         values = self._premises(state, theorem, step.premises)
         if isinstance(values, Rejected):
@@ -109,6 +124,13 @@ class MetamathEnv:
             return Rejected("duplicate", f"{statement} is known already")
         self.syntax.remember(term)
         return Applied(Fact(statement, step, step.premises))
+
+    def _unknown(self, label: str) -> str:
+        """Why there is no such theorem."""
+        if label in self.refused:
+            setting = "" if label in self.unreadable else " (env.unproved)"
+            return f"{label} may not be used, since {self.refused[label]}{setting}"
+        return f"{label!r} is no theorem that may be used"
 
     def _premises(self, state: State, theorem: Theorem, premises: Sequence[int]) -> list[Term] | Rejected:
         """The values of variables that the premises determine, by place (None: not determined)."""
@@ -162,19 +184,26 @@ class MetamathEnv:
 
     @cached_property
     def _checker(self) -> Checker:
-        return Checker(self.database, self.compiler)
+        return Checker(self.database, self.compiler, self.refused)
 
     def check(self, goal: Goal, proof: Proof) -> Verdict:
         """See `fwd.api.Env`."""
         try:
             goal = self.canonical(goal)
-        except GoalError as error:
-            return Verdict(False, str(error))
-        return self._checker.check(goal, self.index_before(goal), proof)
+            limit, forbidden = self.index_before(goal), self.forbidden(goal)
+        except FwdError as error:
+            return Verdict(False, printable(str(error)))
+        except Exception as error:
+            return Verdict(False, printable(f"not a goal at all: {error!r}"))
+        verdict = self._checker.check(goal, limit, forbidden, proof)
+        if not verdict.proved or not self.unproved or self.config.unproved == "refuse":
+            return verdict
+        relied = rooted(self.rests.on(cited(proof)), self.unproved)
+        return evolve(verdict, relies_on=tuple(f"unproved: {label}" for label in relied))
 
     def axioms(self, proof: Proof) -> tuple[str, ...]:
-        """See `fwd.api.Env`."""
-        raise NotImplementedError
+        """See `fwd.api.Env`: the `$a |- ` statements, in order of declaration."""
+        return self.rests.axioms(cited(proof))
 
     def key(self, goal: Goal) -> str:
         """See `fwd.api.Env`. The goal's statements must be spelled canonically."""
@@ -193,8 +222,6 @@ class MetamathEnv:
         """See `fwd.api.Env`."""
 
 
-def _path(name: str) -> Path:
-    """The database file that the setting means."""
-    if name == "embedded":
-        return Path(str(resources.files("fwd_metamath") / "data" / "propositional.mm"))
-    return locate(name)
+def cited(proof: Proof) -> set[str]:
+    """The labels of a proof's steps."""
+    return {fact.step.label for fact in proof.facts if fact.step is not None}

@@ -95,7 +95,7 @@ class Situation:
         env = grammar.env
         self.grammar = grammar
         self.state = state
-        self.usable = env.library.usable(state.limit, state.goal.forbidden)
+        self.usable = env.library.usable(state.limit, state.forbidden)
         names = env.syntax.names_of(state.variables)
         for free in env.dummies(state.variables, state.limit).values():
             names += free[: env.config.dummies]

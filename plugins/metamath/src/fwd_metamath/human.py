@@ -30,9 +30,14 @@ class HumanProofs:
         """The proofs of `goals(split)`, in the same order, made on access."""
         return self.corpus.proofs(split)
 
+    def named(self, name: str) -> Goal | None:
+        """See `fwd.api.Dataset`: every theorem of the database, whether it has a proof or not."""
+        return self.corpus.named(name)
+
     def draw(self, rng: random.Random) -> Proof | None:
-        """The proof of a train theorem, each as likely as the other."""
-        return self.corpus.proof(rng.choice(self.corpus.splits.train))
+        """The proof of a train theorem, each as likely as the other; None if there is none."""
+        train = self.corpus.splits.train
+        return self.corpus.proof(rng.choice(train)) if train else None
 
     def held_out(self) -> frozenset[str]:
         """The keys of valid, test and reserved theorems."""

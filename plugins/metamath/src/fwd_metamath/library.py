@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from functools import cached_property
 
 import numpy as np
@@ -92,15 +92,15 @@ class Theorem:
 
 
 class Library:
-    """All usable assertions in order of declaration: those that prove something, before `limit` (an index), and with a
-    complete proof."""
+    """All usable assertions in order of declaration: those that prove something, before `limit` (an index), and not
+    among those that are `refused`."""
 
-    def __init__(self, database: Database, syntax: Syntax, limit: int):
+    def __init__(self, database: Database, syntax: Syntax, limit: int, refused: Container[str] = ()):
         self.theorems: list[Theorem] = []
         for assertion in database.assertions.values():
             if assertion.index >= limit:
                 break
-            if assertion.typecode == PROVABLE and not assertion.incomplete:
+            if assertion.typecode == PROVABLE and assertion.label not in refused:
                 self.theorems.append(Theorem(assertion, len(self.theorems), syntax))
         self.by_label = {theorem.label: theorem for theorem in self.theorems}
         self.indices = np.array([theorem.index for theorem in self.theorems], dtype=np.int64)

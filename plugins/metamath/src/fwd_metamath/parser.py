@@ -6,7 +6,6 @@ Proofs are kept as text; `fwd_metamath.verifier` judges them.
 from __future__ import annotations
 
 import gc
-import hashlib
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,7 +16,7 @@ from attrs import evolve, frozen
 from fwd.errors import DatabaseError
 
 from fwd_metamath.database import Assertion, Database, Essential, Float, Pair
-from fwd_metamath.source import Source, shown
+from fwd_metamath.source import Reading, Source, shown
 
 MAX_DEPTH = 10_000
 """Most scopes inside one another; real databases use two."""
@@ -48,26 +47,23 @@ def without_garbage_collection() -> Iterator[None]:
             gc.enable()
 
 
-def parse(path: Path) -> tuple[Database, list[Path]]:
-    """Read a database and the files that it includes; also return all files read, the first one first.
+def parse(path: Path) -> tuple[Database, list[str]]:
+    """Read a database and the files that it includes; also return the files as they are mentioned, the first one first.
 
     Raises `DatabaseError` with file, line and label at the first violation of the language.
     """
     reader = _Reader(path)
     with without_garbage_collection():
         reader.read()
-    digest = hashlib.sha256()
-    for source in reader.sources:
-        digest.update(source.text.encode("ascii"))
     database = Database(
         path=str(path),
-        fingerprint=digest.hexdigest(),
+        fingerprint=reader.reading.fingerprint,
         constants=frozenset(reader.constants),
         variables=reader.variables,
         floats=reader.floats,
         assertions=reader.assertions,
     )
-    return database, [source.path for source in reader.sources]
+    return database, reader.reading.files
 
 
 @frozen
@@ -84,9 +80,10 @@ class _Reader:
     """The state of reading: what is declared, and what of it is active."""
 
     def __init__(self, path: Path) -> None:
-        self.source = Source.read(path)
-        self.sources = [self.source]
+        self.reading = Reading()
+        self.reading.again(path)
         self.including: list[Source] = []
+        self.source = self.opened(path)
 
         self.constants: set[str] = set()
         self.variables: dict[str, str] = {}
@@ -182,19 +179,29 @@ class _Reader:
             raise self.source.error(f"expected $[ file-name $], found {shown(name)}")
         if self.scopes:
             raise self.source.error("$[ $] must stand in the outermost scope")
-        path = self.source.path.parent / name
-        open_files = [source.path.resolve() for source in (*self.including, self.source)]
-        if path.resolve() in open_files:
-            raise self.source.error(f"{shown(name)} includes itself")
-        if path.resolve() in [source.path.resolve() for source in self.sources]:
+        if "$" in name:
+            raise self.source.error(f"{shown(name)} is no file name: a file name has no $")
+        path = Path(name)
+        if self.reading.again(path):
             return
+        if not path.is_file():
+            raise self.source.error(self.missing(path))
         try:
-            included = Source.read(path)
+            included = self.opened(path)
         except DatabaseError as error:
             raise self.source.error(f"included file: {error}") from error
-        self.sources.append(included)
         self.including.append(self.source)
         self.source = included
+
+    def missing(self, path: Path) -> str:
+        folder = self.source.path.parent.absolute()
+        message = f"there is no file {shown(str(path))}: included files are looked for from the current folder"
+        return f"{message}; it lies beside this file, so run in {folder}" if (folder / path).is_file() else message
+
+    def opened(self, path: Path) -> Source:
+        source = Source.read(path)
+        self.reading.add(source.text.encode("ascii"))
+        return source
 
     # Symbols
 

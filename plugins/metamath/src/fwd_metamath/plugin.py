@@ -25,6 +25,7 @@ def fwd_register_envs() -> list[EnvSpec]:
             presets=PRESETS,
             build="fwd_metamath.corpus:build",
             external="fwd_metamath.export:MetamathExternal",
+            resolve="fwd_metamath.settings:resolved",
         )
     ]
 

@@ -5,7 +5,10 @@ Nothing is tokenised ahead of need, so that a file that is no Metamath database 
 
 from __future__ import annotations
 
+import hashlib
+import os
 import re
+from collections.abc import Iterable
 from pathlib import Path
 
 from attrs import define, field
@@ -21,6 +24,51 @@ _CHUNK = 1 << 20
 def shown(token: str) -> str:
     """A token for a message, cut short if it is long."""
     return repr(token if len(token) <= 40 else token[:40] + "...")
+
+
+@define
+class Reading:
+    """Which files are read, in order, and their content: what makes one database another.
+
+    A file counts once, by its real place; a later mention of it is remembered as such, since it stands for nothing.
+    """
+
+    files: list[str] = field(factory=list)
+    _known: set[str] = field(factory=set)
+    _content: list[str] = field(factory=list)
+
+    def again(self, path: Path) -> bool:
+        """Note that a file is mentioned; whether it was before."""
+        self.files.append(str(path))
+        place = os.path.realpath(path)
+        if place in self._known:
+            self._content.append("again")
+            return True
+        self._known.add(place)
+        return False
+
+    def add(self, content: bytes) -> None:
+        """The content of the file just mentioned."""
+        self._content.append(hashlib.sha256(content).hexdigest())
+
+    @property
+    def fingerprint(self) -> str:
+        """The SHA-256 of the file if there is only one, and of the list of their SHA-256 otherwise."""
+        if len(self._content) == 1:
+            return self._content[0]
+        return hashlib.sha256("\n".join(self._content).encode()).hexdigest()
+
+
+def fingerprint(files: Iterable[str]) -> str:
+    """The fingerprint that these files, mentioned in this order, have now; empty if one cannot be read."""
+    reading = Reading()
+    try:
+        for name in files:
+            if not reading.again(Path(name)):
+                reading.add(Path(name).read_bytes())
+    except OSError:
+        return ""
+    return reading.fingerprint
 
 
 @define(eq=False)

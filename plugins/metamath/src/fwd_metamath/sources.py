@@ -25,26 +25,30 @@ def downloads() -> Path:
     return home() / "metamath" / "databases"
 
 
-def locate(setting: str | None) -> Path:
+SETTING = "say --set env.database=PATH"
+"""How a setting names a database."""
+
+
+def locate(setting: str | None, way: str = SETTING) -> Path:
     """The file that `env.database` means: "embedded" (also None), a path, or the name of a well-known database.
 
     A name without a folder, such as `set.mm`, is looked for where `FWD_METAMATH_DB` points (a folder, or a file that
     is not known as another database), among Debian's databases and among the downloaded ones. Raises `DatabaseError`
-    if it is in none of them.
+    if it is in none of them; `way` is what it then advises to give another file.
     """
     if setting is None or setting == EMBEDDED:
         return Path(str(files("fwd_metamath") / "data" / "propositional.mm"))
     path = Path(setting).expanduser()
     if len(path.parts) > 1 or path.is_file():
         if not path.is_file():
-            raise DatabaseError(f"{path}: there is no such file; set env.database to a Metamath database")
+            raise DatabaseError(f"{path}: there is no such file; {way}, a Metamath database")
         return path
     for place in _places(path.name):
         if place.is_file():
             return place
     raise DatabaseError(
-        f"no Metamath database {path.name}: say --set env.database=PATH, set FWD_METAMATH_DB to the file or its "
-        "folder, install Debian's metamath-databases, or run fwd data build --env metamath --download"
+        f"no Metamath database {path.name}: {way}, set FWD_METAMATH_DB to the file or its folder, "
+        "install Debian's metamath-databases, or run fwd data build --env metamath --download"
     )
 
 

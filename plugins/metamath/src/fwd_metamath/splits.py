@@ -3,7 +3,7 @@
 A theorem's key is its conclusion with its hypotheses, up to renaming of variables and order of hypotheses; theorems
 are split by key, so that no split holds a theorem of another under a second name. Left out of all splits are theorems
 with the key of a reserved one, theorems that say the same as an axiom, theorems whose conclusion is one of
-their hypotheses, theorems without a complete proof, those whose proof cites another theorem that says the same,
+their hypotheses, theorems that are not proved, those whose proof cites another theorem that says the same,
 and those that use variables which the database declares for a while only.
 """
 
@@ -11,10 +11,9 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 
 from attrs import frozen
-from fwd.errors import ConfigError
 
 from fwd_metamath.database import Assertion
 from fwd_metamath.settings import MetamathConfig
@@ -25,15 +24,15 @@ class Splits:
     """Labels by split, and why theorems are in none.
 
     `train` is in order of declaration; `valid` and `test` are in an order of their own that looks random, so that
-    their first few are a fair sample. `twins` maps each key that several assertions share to their labels.
+    their first few are a fair sample. `shrunk` says so if valid and test are smaller than was asked for.
     """
 
     train: tuple[str, ...]
     valid: tuple[str, ...]
     test: tuple[str, ...]
     held_out: frozenset[str]
-    twins: Mapping[str, tuple[str, ...]]
     dropped: Mapping[str, int]
+    shrunk: str = ""
 
     def labels(self, split: str) -> tuple[str, ...]:
         """The labels of "train", "valid" or "test"; ValueError for another name."""
@@ -48,15 +47,18 @@ def split(
     reserved: frozenset[str],
     local: frozenset[str],
     config: MetamathConfig,
+    unproved: Container[str] = (),
+    unreadable: Iterable[str] = (),
 ) -> Splits:
     """Split the theorems among `assertions` (in order of declaration, axioms too, all with a key in `keys`).
 
-    `reserved` are keys, `local` the labels of `$f` that are active in some part of the database only. The order of
-    keys is that of the SHA-256 of the seed and the key, so it does not depend on what else the database holds. Raises
-    `ConfigError` if nothing would be left for train.
+    `reserved` are keys, `local` the labels of `$f` that are active in some part of the database only, `unproved` those
+    of theorems that rest on incomplete or wrong proofs, `unreadable` those of statements that cannot be parsed. The
+    order of keys is that of the SHA-256 of the seed and the key, so it does not depend on what else the database holds.
+    Of a database that is too small a third is held out, in the proportion that was asked for.
     """
     assertions = list(assertions)
-    groups = _group(assertions, keys)
+    groups = grouped(assertions, keys)
     axioms = {keys[assertion.label] for assertion in assertions if assertion.axiom}
     dropped: Counter[str] = Counter()
     candidates: dict[str, list[str]] = {}
@@ -64,19 +66,18 @@ def split(
         if assertion.axiom:
             continue
         key = keys[assertion.label]
-        if reason := _unfit(assertion, key, axioms, reserved, local, groups[key]):
+        if assertion.label in unproved:
+            dropped["unproved"] += 1
+        elif not cited(assertion).isdisjoint(unreadable):
+            dropped["unreadable"] += 1
+        elif reason := _unfit(assertion, key, axioms, reserved, local, groups[key]):
             dropped[reason] += 1
         else:
             candidates.setdefault(key, []).append(assertion.label)
 
     order = sorted(candidates, key=lambda key: hashlib.sha256(f"{config.split_seed} {key}".encode()).digest())
-    sizes = config.valid + config.test
-    if sizes >= len(order):
-        raise ConfigError(
-            f"env.valid and env.test ask for {sizes} theorems and the database has {len(order)} different ones: "
-            "make them smaller"
-        )
-    valid, test = order[: config.valid], order[config.valid : sizes]
+    sizes = _sizes(config, len(order))
+    valid, test = order[: sizes[0]], order[sizes[0] : sum(sizes)]
     held = frozenset(valid) | frozenset(test)
     dropped["duplicate"] = sum(len(candidates[key]) - 1 for key in held)
     learnable = {label for key, labels in candidates.items() if key not in held for label in labels}
@@ -85,12 +86,31 @@ def split(
         valid=tuple(candidates[key][0] for key in valid),
         test=tuple(candidates[key][0] for key in test),
         held_out=held | reserved,
-        twins={key: tuple(labels) for key, labels in groups.items() if len(labels) > 1},
         dropped=dict(dropped),
+        shrunk=_shrunk(config, sizes, len(order)),
     )
 
 
-def _group(assertions: Iterable[Assertion], keys: Mapping[str, str]) -> dict[str, list[str]]:
+def _sizes(config: MetamathConfig, theorems: int) -> tuple[int, int]:
+    """How many theorems are valid and test: as many as was asked for, or else a third in the same proportion."""
+    asked = config.valid + config.test
+    if asked < theorems:
+        return config.valid, config.test
+    held = -(-theorems // 3)
+    valid = -(-held * config.valid // asked) if asked else 0
+    return valid, held - valid
+
+
+def _shrunk(config: MetamathConfig, sizes: tuple[int, int], theorems: int) -> str:
+    if sizes == (config.valid, config.test):
+        return ""
+    return (
+        f"{theorems} different theorems are too few for env.valid={config.valid} and env.test={config.test}: "
+        f"{sizes[0]} are valid and {sizes[1]} test"
+    )
+
+
+def grouped(assertions: Iterable[Assertion], keys: Mapping[str, str]) -> dict[str, list[str]]:
     """Labels by key, both in order of declaration."""
     groups: dict[str, list[str]] = {}
     for assertion in assertions:
@@ -100,7 +120,7 @@ def _group(assertions: Iterable[Assertion], keys: Mapping[str, str]) -> dict[str
 
 def cited(assertion: Assertion) -> set[str]:
     """The labels in a proof as written; of a compressed proof, those between the parentheses."""
-    return set((assertion.proof or "").partition(")")[0].split())
+    return set((assertion.proof or "").removeprefix("(").partition(")")[0].split())
 
 
 def _unfit(
@@ -116,8 +136,6 @@ def _unfit(
         return "reserved"
     if assertion.statement in {essential.statement for essential in assertion.essentials}:
         return "trivial"
-    if assertion.incomplete:
-        return "incomplete"
     if key in axioms:
         return "axiom"
     labels = cited(assertion)

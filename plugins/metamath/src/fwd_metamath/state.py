@@ -62,12 +62,14 @@ class Apart:
 class State:
     """A graph's facts as terms, kept up to date by `State.of`.
 
-    `limit` bounds the database indices of usable assertions; `variables` is the mask of the goal's variables.
+    `limit` bounds the database indices of usable assertions, and none of `forbidden` is usable; `variables` is the mask
+    of the goal's variables.
     """
 
-    def __init__(self, syntax: Syntax, goal: Goal, limit: int):
+    def __init__(self, syntax: Syntax, goal: Goal, limit: int, forbidden: frozenset[str]):
         self.goal = goal
         self.limit = limit
+        self.forbidden = forbidden
         self.terms: list[Term] = []
         self.index: dict[Term, int] = {}
         self.variables = syntax.statement(goal.statement).mask

@@ -14,6 +14,9 @@ from fwd_metamath.terms import Pattern, Rule, Term, variable
 MEMORY = 1 << 15
 """How many statements are remembered with their terms (twice as many at most)."""
 
+SAMPLE = 100
+"""How many assertions tell what follows `|-`."""
+
 NEVER = float("inf")
 """The index of an axiom that does not exist."""
 
@@ -49,27 +52,37 @@ class Syntax:
         places = {item.variable: place for place, item in enumerate(assertion.floats)}
         symbols = [places.get(symbol, symbol) for symbol in assertion.statement.split()[1:]]
         if not symbols:
-            raise DatabaseError(f"{assertion.place}: an empty expression as syntax is more than fwd can parse")
+            raise DatabaseError(
+                f"{assertion.place}: fwd can verify this database but prove nothing with it, since it cannot parse a "
+                "syntax in which an expression may be empty"
+            )
         children = tuple(item.typecode for item in assertion.floats)
         if symbols == [0] and children == (assertion.typecode,):
-            raise DatabaseError(f"{assertion.place}: a syntax axiom that says nothing is more than fwd can parse")
+            return  # an expression is an expression
         rule = Rule(assertion.label, assertion.typecode, children, symbols, assertion.index)
         self.rules[rule.label] = rule
         self.roots.setdefault(rule.typecode, Node()).grow(rule)
 
     def _find_top(self, limit: int) -> str:
-        """The typecode by which the first statements that assert something can be read."""
+        """The typecode by which most of the first statements that assert something can be read."""
         known = {*self.roots, *(leaf.typecode for leaf in self.variables.values())}
-        candidates = sorted(known, key=lambda typecode: (typecode != "wff", typecode))
-        samples = [a for a in self.database.assertions.values() if a.typecode == PROVABLE and a.index < limit][:20]
+        samples = [a for a in self.database.assertions.values() if a.typecode == PROVABLE and a.index < limit][:SAMPLE]
         if not samples:
             raise DatabaseError(
                 f"{self.database.path}: nothing is asserted with {PROVABLE}, so there is nothing to prove"
             )
-        for typecode in candidates:
-            if all(self.read(sample.statement.split()[1:], typecode) for sample in samples):
-                return typecode
-        raise DatabaseError(f"{samples[0].place}: cannot be parsed by the database's syntax axioms")
+        best, most = "", 0
+        for typecode in sorted(known, key=lambda typecode: (typecode != "wff", typecode)):
+            fitting = sum(self.read(sample.statement.split()[1:], typecode) is not None for sample in samples)
+            if fitting > most:
+                best, most = typecode, fitting
+            if most == len(samples):
+                break
+        if not most:
+            raise DatabaseError(
+                f"{self.database.path}: none of its first {len(samples)} assertions can be parsed by its syntax axioms"
+            )
+        return best
 
     def read(self, symbols: Iterable[str], typecode: str) -> Term | None:
         """Parse; None if this is no expression of the typecode."""
@@ -96,9 +109,17 @@ class Syntax:
             if term is None:
                 term = self.read(text.split(), typecode)
                 if term is None:
-                    raise GoalError(f"{shown(text)} is not a {typecode} by the syntax of {self.database.path}")
+                    why = f"{shown(text)} is not a {typecode} by the syntax of {self.database.path}"
+                    raise GoalError(f"{why}{self._strange(text)}")
             self._remember(key, term)
         return term
+
+    def _strange(self, text: str) -> str:
+        """Which symbol of a text the database does not have, to end a message with."""
+        for symbol in text.split():
+            if symbol not in self.database.constants and symbol not in self.variables:
+                return f": {shown(symbol)} is none of its symbols (symbols are separated by blanks)"
+        return ""
 
     def statement(self, text: str) -> Term:
         """The term of `|- ...`. Raises `GoalError`."""

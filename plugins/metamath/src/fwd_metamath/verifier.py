@@ -20,6 +20,7 @@ from typing import Protocol
 
 from fwd.errors import DatabaseError
 
+from fwd_metamath import partial
 from fwd_metamath.compressed import KEEP, UNKNOWN, Mistake, spelled, split_proof
 from fwd_metamath.database import PROVABLE, Assertion, Database
 
@@ -28,7 +29,11 @@ MAX_REMEMBERED = 2_000_000
 
 
 class ProofError(DatabaseError):
-    """A proof is wrong; the message has file, line, label and the first mistake."""
+    """A proof is wrong; the message has file, line, label and the first mistake, `reason` the mistake alone."""
+
+    def __init__(self, place: str, reason: str) -> None:
+        super().__init__(f"{place}: {reason}")
+        self.reason = reason
 
 
 class Observer(Protocol):
@@ -108,21 +113,33 @@ class Kernel:
     def verify(self, frame: Assertion, observer: Observer | None = None) -> None:
         """Verify an assertion's own proof. Raises `ProofError`; an axiom and an unknown step (`?`) do so too."""
         try:
-            if frame.proof is None:
-                raise Mistake("it has no proof")
-            labels, words, compressed = split_proof(frame.proof)
-            if compressed:
-                for label in labels:
-                    if label in frame.hypotheses:
-                        raise Mistake(f"the compressed proof lists its own mandatory hypothesis {label}")
-                names = {spelled(number): label for number, label in enumerate([*frame.hypotheses, *labels])}
-            elif UNKNOWN in words:
+            if frame.incomplete:
                 raise Mistake(_INCOMPLETE)
-            else:
-                names = {label: label for label in labels}
+            names, words = self._steps(frame)
             self._run(frame, names, words, observer)
         except Mistake as mistake:
-            raise ProofError(f"{frame.place}: {mistake}") from None
+            raise ProofError(frame.place, str(mistake)) from None
+
+    def outline(self, frame: Assertion) -> None:
+        """Judge what is known of an assertion's own proof, which has unknown steps (`?`) and so proves nothing. Raises
+        `ProofError` if it is wrong."""
+        try:
+            names, words = self._steps(frame)
+            partial.judge(self.database, _apart(frame), names, self._meanings(frame, names, None), words)
+        except Mistake as mistake:
+            raise ProofError(frame.place, str(mistake)) from None
+
+    def _steps(self, frame: Assertion) -> tuple[dict[str, str], list[str]]:
+        """The labels that the words of an assertion's own proof stand for, and its words."""
+        if frame.proof is None:
+            raise Mistake("it has no proof")
+        labels, words, compressed = split_proof(frame.proof)
+        if not compressed:
+            return {label: label for label in labels if label != UNKNOWN}, words
+        for label in labels:
+            if label in frame.hypotheses:
+                raise Mistake(f"the compressed proof lists its own mandatory hypothesis {label}")
+        return {spelled(number): label for number, label in enumerate([*frame.hypotheses, *labels])}, words
 
     def verify_steps(self, frame: Assertion, steps: Sequence[str]) -> None:
         """Verify a proof given as labels (a normal proof) of a frame that need not be in the database.
@@ -132,15 +149,12 @@ class Kernel:
         try:
             self._run(frame, {label: label for label in steps}, steps, None)
         except Mistake as mistake:
-            raise ProofError(f"{frame.place}: {mistake}") from None
+            raise ProofError(frame.place, str(mistake)) from None
 
     def _run(self, frame: Assertion, names: Mapping[str, str], words: Iterable[str], observer: Observer | None) -> None:
         """Run a proof whose steps are `words`; `names` has the labels that they stand for."""
         table = self._meanings(frame, names, observer)
-        apart: dict[str, set[str]] = {}
-        for x, y in frame.scope_distinct:
-            apart.setdefault(x, set()).add(y)
-            apart.setdefault(y, set()).add(x)
+        apart = _apart(frame)
         stack: list[str] = []
         push = stack.append
         last: str | None = ""  # the word that pushed the last statement, None if it was made by applying a rule
@@ -153,8 +167,6 @@ class Kernel:
                 push(item)
                 last = word
             elif item is None:
-                if word == UNKNOWN:
-                    raise Mistake(_INCOMPLETE)
                 if last is not None and names.get(last) not in self.database.assertions:
                     raise Mistake("Z must follow a step that applies an assertion")
                 table[spelled(len(table) - 2)] = stack[-1]
@@ -293,6 +305,15 @@ def verify_steps(database: Database, frame: Assertion, steps: Sequence[str]) -> 
     For many proofs over one database, keep a `Kernel` and call its method of the same name.
     """
     Kernel(database).verify_steps(frame, steps)
+
+
+def _apart(frame: Assertion) -> dict[str, set[str]]:
+    """For each variable those that are distinct from it."""
+    apart: dict[str, set[str]] = {}
+    for x, y in frame.scope_distinct:
+        apart.setdefault(x, set()).add(y)
+        apart.setdefault(y, set()).add(x)
+    return apart
 
 
 _GAP = "\0"

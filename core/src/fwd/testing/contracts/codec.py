@@ -7,12 +7,9 @@ from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 
-from fwd.api import Applied, Codec, Cursor, Env, Fact, Goal, Proof, ProofGraph, Rejected, Step
+from fwd.api import Applied, Codec, Env, Fact, Goal, Proof, ProofGraph, Rejected, Step
 from fwd.errors import CodecError
-from fwd.testing.contracts.running import growth, require, spread, value
-
-LONGEST = 1000
-"""A step of more tokens than this is surely a grammar that never ends."""
+from fwd.testing.contracts.running import growth, require, spread, value, walk
 
 
 class CodecContract:
@@ -28,6 +25,20 @@ class CodecContract:
         require(0 <= codec.step_token < len(tokens), "step_token is not in the vocabulary")
         again = make_codec().vocabulary
         require(again.fingerprint == codec.vocabulary.fingerprint, "a fresh codec has another vocabulary")
+
+    def test_cursors_never_raise(self, codec: Codec, env: Env, proofs: Sequence[Proof]) -> None:
+        for graph, rng in _graphs(env, proofs, repeats=4):
+            try:
+                *_, cursor = walk(codec, graph, rng)
+                if cursor.complete:
+                    cursor.step()
+            except AssertionError:
+                raise
+            except Exception as error:
+                what = f"{type(error).__name__}: {error}"
+                raise AssertionError(
+                    f"{graph.goal.name}: the cursor raised {what} in a step of known tokens"
+                ) from error
 
     def test_everything_known_can_be_encoded(self, codec: Codec, proofs: Sequence[Proof]) -> None:
         for proof in proofs:
@@ -78,7 +89,7 @@ class CodecContract:
 
     def test_allowed_is_sorted_ids(self, codec: Codec, env: Env, proofs: Sequence[Proof]) -> None:
         for graph, rng in _graphs(env, proofs):
-            for cursor in _walk(codec, graph, rng):
+            for cursor in walk(codec, graph, rng):
                 allowed = cursor.allowed()
                 require(isinstance(allowed, np.ndarray) and allowed.dtype == np.int64, "allowed must be int64")
                 require(
@@ -101,7 +112,7 @@ class CodecContract:
         finished = 0
         for graph, rng in _graphs(env, proofs, repeats=4):
             before = value(graph)
-            *_, cursor = _walk(codec, graph, rng)
+            *_, cursor = walk(codec, graph, rng)
             require(value(graph) == before, "a cursor changed the graph")
             if not cursor.complete:
                 continue
@@ -119,7 +130,7 @@ class CodecContract:
         for graph, rng in _graphs(env, proofs):
             first, second = codec.cursor(graph), codec.cursor(graph)
             leading = _leading(codec, graph)
-            for _ in _walk(codec, graph, rng, first):
+            for _ in walk(codec, graph, rng, first):
                 pass
             require(not second.complete, "one cursor moved another")
             require(leading <= set(second.allowed().tolist()), "one cursor took tokens from another")
@@ -130,7 +141,7 @@ class CodecContract:
             graph = env.begin(proof.goal)
             rng = random.Random(0)
             for _ in range(4):
-                *_, cursor = _walk(codec, graph, rng)
+                *_, cursor = walk(codec, graph, rng)
                 answer = env.apply(graph, cursor.step()) if cursor.complete else None
                 if isinstance(answer, Applied):
                     graph.add(answer.fact)
@@ -175,17 +186,3 @@ def _graphs(env: Env, proofs: Sequence[Proof], repeats: int = 1) -> Iterator[tup
 def _leading(codec: Codec, graph: ProofGraph) -> set[int]:
     """The first tokens that lead somewhere. (`allowed` may name others as long as nobody has tried them.)"""
     return {token for token in codec.cursor(graph).allowed().tolist() if codec.cursor(graph).push(token)}
-
-
-def _walk(codec: Codec, graph: ProofGraph, rng: random.Random, cursor: Cursor | None = None) -> Iterator[Cursor]:
-    """A cursor at each place of an even draw from the grammar; the last is complete, or at a dead end."""
-    cursor = cursor or codec.cursor(graph)
-    for _ in range(LONGEST):
-        yield cursor
-        if cursor.complete:
-            return
-        before = cursor.allowed().tolist()
-        rng.shuffle(before)
-        if not any(cursor.push(token) for token in before):
-            return
-    raise AssertionError(f"a step of {graph.goal.name} is longer than {LONGEST} tokens")

@@ -22,6 +22,8 @@ class EnvContract:
 
     junk_statements: tuple[str, ...] = JUNK
     """Texts that are no statement of this env."""
+    spellings: tuple[tuple[Goal, ...], ...] = ()
+    """Groups of goals that differ in nothing but how their statements are spelled."""
 
     def test_begin_gives_the_canonical_hypotheses(self, env: Env, proofs: Sequence[Proof]) -> None:
         for proof in proofs:
@@ -36,6 +38,25 @@ class EnvContract:
         for proof in proofs:
             once = env.canonical(proof.goal)
             require(env.canonical(once) == once, f"{proof.goal.name}: canonical changes a canonical goal")
+
+    def test_canonical_is_the_same_every_time(
+        self, env: Env, make_env: Callable[[], Env], proofs: Sequence[Proof]
+    ) -> None:
+        other = make_env()
+        for proof in proofs:
+            for again in (env, other):
+                require(
+                    again.canonical(proof.goal) == proof.goal,
+                    f"{proof.goal.name}: its canonical form changes, to {_brief(again.canonical(proof.goal))}",
+                )
+        other.close()
+
+    def test_spellings_of_one_goal_are_one(self, env: Env) -> None:
+        for first, *others in self.spellings:
+            for goal in others:
+                once, again = env.canonical(first), env.canonical(evolve(goal, name=first.name))
+                require(once == again, f"{_brief(goal)} has another canonical form than {_brief(first)}")
+                require(env.key(first) == env.key(goal), f"{_brief(goal)} has another key than {_brief(first)}")
 
     def test_canonical_merges_repeated_hypotheses(self, env: Env, proofs: Sequence[Proof]) -> None:
         for proof in proofs:

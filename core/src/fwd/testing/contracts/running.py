@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import inspect
+import random
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from fwd.api import Applied, Env, Proof, ProofGraph
+from fwd.api import Applied, Codec, Cursor, Env, Proof, ProofGraph
+
+LONGEST = 1000
+"""A step of more tokens than this is surely a grammar that never ends."""
 
 
 def promises(contract: type) -> list[str]:
@@ -68,3 +72,17 @@ def growth(env: Env, proof: Proof) -> Iterator[tuple[ProofGraph, int]]:
         answer = env.apply(graph, step)  # type: ignore[arg-type]
         require(isinstance(answer, Applied), f"{proof.goal.name}: apply refuses a known step: {answer}")
         graph.add(answer.fact)  # type: ignore[union-attr]
+
+
+def walk(codec: Codec, graph: ProofGraph, rng: random.Random, cursor: Cursor | None = None) -> Iterator[Cursor]:
+    """A cursor at each place of an even draw from the grammar; the last is complete, or at a dead end."""
+    cursor = cursor or codec.cursor(graph)
+    for _ in range(LONGEST):
+        yield cursor
+        if cursor.complete:
+            return
+        before = cursor.allowed().tolist()
+        rng.shuffle(before)
+        if not any(cursor.push(token) for token in before):
+            return
+    raise AssertionError(f"a step of {graph.goal.name} is longer than {LONGEST} tokens")

@@ -1,11 +1,20 @@
-"""Deliberate liars: envs, codecs, datasets and strategies over the toy that each break one promise.
+"""Deliberate liars: parts of plugins over the toy that each break one promise.
 
 A contract that does not catch them is worth nothing, so a test demands that each is caught by the promise named here,
 and that every promise has its liar.
 """
 
-from fwd.testing.contracts import CodecContract, DatasetContract, EnvContract, StrategyContract
-from fwd.testing.liars import codecs, datasets, envs, strategies
+from fwd.testing.contracts import (
+    ChoiceContract,
+    CodecContract,
+    DatasetContract,
+    EnvContract,
+    ExternalContract,
+    GatesContract,
+    LauncherContract,
+    StrategyContract,
+)
+from fwd.testing.liars import codecs, datasets, envs, parts, strategies
 
 LIARS: dict[type, tuple[type, str]] = {
     envs.YesToAll: (EnvContract, "test_check_rejects_mutated_proofs"),
@@ -31,6 +40,10 @@ LIARS: dict[type, tuple[type, str]] = {
     envs.ChecksEitherWay: (EnvContract, "test_check_agrees_with_apply_on_swapped_premises"),
     envs.ClosesOnce: (EnvContract, "test_close_twice"),
     envs.AnotherEveryTime: (EnvContract, "test_fingerprint_and_name_are_stable"),
+    envs.Unsound: (GatesContract, "test_made_up_steps_pass_both_gates_or_none"),
+    envs.TrustsApply: (GatesContract, "test_check_does_not_ask_apply"),
+    envs.Fickle: (EnvContract, "test_canonical_is_the_same_every_time"),
+    envs.Literal: (EnvContract, "test_spellings_of_one_goal_are_one"),
     codecs.AllowsJunk: (CodecContract, "test_sampled_steps_hold"),
     codecs.Stubborn: (CodecContract, "test_refused_tokens_leave_the_cursor_as_it_was"),
     codecs.Unsorted: (CodecContract, "test_allowed_is_sorted_ids"),
@@ -44,6 +57,8 @@ LIARS: dict[type, tuple[type, str]] = {
     codecs.OneCursorForAll: (CodecContract, "test_cursors_do_not_disturb_each_other"),
     codecs.NeverForgives: (CodecContract, "test_a_grown_graph_has_a_new_grammar"),
     codecs.DescribesTheUnspeakable: (CodecContract, "test_descriptions_are_token_ids"),
+    codecs.HidesTheUnused: (GatesContract, "test_the_grammar_offers_every_rule"),
+    codecs.Fragile: (CodecContract, "test_cursors_never_raise"),
     datasets.SplitsLeak: (DatasetContract, "test_splits_are_disjoint_by_key"),
     datasets.HoldsOutNothing: (DatasetContract, "test_held_out_covers_valid_and_test"),
     datasets.DrawsFromTest: (DatasetContract, "test_draws_may_be_learned_from"),
@@ -60,6 +75,11 @@ LIARS: dict[type, tuple[type, str]] = {
     strategies.Forges: (StrategyContract, "test_solved_means_checked"),
     strategies.Hasty: (StrategyContract, "test_a_goal_that_is_given_is_solved_at_once"),
     strategies.HoldsOn: (StrategyContract, "test_a_search_may_be_abandoned"),
+    parts.Flatterer: (ExternalContract, "test_known_proofs_pass_and_forged_ones_fail"),
+    parts.Skipper: (ExternalContract, "test_known_proofs_pass_and_forged_ones_fail"),
+    parts.Peeks: (ChoiceContract, "test_goals_may_be_tried"),
+    parts.Whims: (ChoiceContract, "test_goals_depend_on_the_rng_and_the_visits_alone"),
+    parts.SeesNoFailure: (LauncherContract, "test_every_task_is_run_to_its_end"),
 }
-"""Each liar with its contract and the promise that catches it. Envs are made from a config, codecs and datasets from
-an env, strategies from a limit on steps."""
+"""Each liar with its contract and the promise that catches it. Envs are made from a config, codecs, datasets and
+external checkers from an env, strategies from a limit on steps, choices from material, launchers from an honest one."""

@@ -150,3 +150,29 @@ class DescribesTheUnspeakable(ToyCodec):
 
     def descriptions(self) -> Mapping[int, Sequence[int]]:
         return {token: [*text, -1] for token, text in super().descriptions().items()}
+
+
+class HidesTheUnused(ToyCodec):
+    """Its grammar never offers a rule that hardly any proof uses."""
+
+    def cursor(self, graph: ProofGraph) -> ToyCursor:
+        cursor = super().cursor(graph)
+        assert isinstance(cursor, ToyCursor)
+        cursor._refused.add(self.ids["bind"])
+        return cursor
+
+
+class _FragileCursor(ToyCursor):
+    """Falls over a rule."""
+
+    def push(self, token: int) -> bool:
+        if self._codec.vocabulary.tokens[token] == "link":
+            raise KeyError("link")
+        return super().push(token)
+
+
+class Fragile(ToyCodec):
+    """Its cursors raise now and then."""
+
+    def cursor(self, graph: ProofGraph) -> ToyCursor:
+        return _FragileCursor(self, graph)

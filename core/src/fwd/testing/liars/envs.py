@@ -11,6 +11,7 @@ from attrs import evolve
 from fwd.api import Applied, Fact, Goal, Proof, ProofGraph, Rejected, Step, Verdict
 from fwd.errors import GoalError
 from fwd.testing.toy import ToyConfig, ToyEnv
+from fwd.testing.toy_rules import parse
 
 
 class YesToAll(ToyEnv):
@@ -226,3 +227,49 @@ def _without(graph: ProofGraph, statement: str) -> list[Fact]:
     return [
         evolve(fact, statement=f" {fact.statement}") if fact.statement == statement else fact for fact in graph.facts
     ]
+
+
+class Unsound(ToyEnv):
+    """Its apply forgets the condition of a rule, which neither its grammar nor its proofs do."""
+
+    def apply(self, graph: ProofGraph, step: Step) -> Applied | Rejected:
+        answer = super().apply(graph, step)
+        if step.label == "strict" and isinstance(answer, Rejected) and answer.code not in ("arity", "duplicate"):
+            parts = [parse(graph.facts[place].statement) for place in step.premises if 0 <= place < len(graph.facts)]
+            if parts and parts[0] and parts[0][1] == "<=" and graph.find(f"{parts[0][0]}<{parts[0][2]}") is None:
+                return Applied(Fact(f"{parts[0][0]}<{parts[0][2]}", step, step.premises))
+        return answer
+
+
+class TrustsApply(ToyEnv):
+    """Its checker asks the other gate."""
+
+    def check(self, goal: Goal, proof: Proof) -> Verdict:
+        graph = self.begin(goal)
+        for fact in proof.facts[len(graph.facts) :]:
+            answer = self.apply(graph, fact.step) if fact.step else Rejected("no-step")
+            if not isinstance(answer, Applied) or answer.fact.statement != fact.statement:
+                return Verdict(False, "apply says no")
+            graph.add(answer.fact)
+        return Verdict(graph.solved, "the goal is missing")
+
+
+class Fickle(ToyEnv):
+    """Every other one of its kind spells goals in another order."""
+
+    _made: ClassVar[Iterator[int]] = itertools.count()
+
+    def __init__(self, config: ToyConfig) -> None:
+        super().__init__(config)
+        self._odd = next(self._made) % 2
+
+    def canonical(self, goal: Goal) -> Goal:
+        goal = super().canonical(goal)
+        return evolve(goal, hypotheses=tuple(sorted(goal.hypotheses))) if self._odd else goal
+
+
+class Literal(ToyEnv):
+    """Blanks make another statement."""
+
+    def canonical(self, goal: Goal) -> Goal:
+        return evolve(super().canonical(goal), statement=goal.statement)

@@ -62,7 +62,10 @@ let piece_text numbers quotations piece =
     Fwd_record.Verbatim text -> text
   | Fwd_record.Quotation(place,original) ->
       (* Where types are left open, what the author wrote is all there is. *)
-      "` " ^ (try spell (el place quotations) with Fwd_expr.Bad(_,_) -> Fwd_lex.spaced original) ^ " `"
+      let as_written () =
+        (try check_text original with Fwd_expr.Bad(_,message) -> failwith message);
+        Fwd_lex.spaced original in
+      "` " ^ (try spell (el place quotations) with Fwd_expr.Bad(_,_) -> as_written ()) ^ " `"
   | Fwd_record.Lemma site ->
       (try "#L" ^ string_of_int (Hashtbl.find numbers site) with Not_found -> failwith "unrecorded lemma");;
 

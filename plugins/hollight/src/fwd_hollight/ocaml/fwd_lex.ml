@@ -1,4 +1,4 @@
-(* HOL Light's lexical rules: a text with one space between any two tokens. *)
+(* HOL Light's lexical rules: where the tokens of a text are, and the text with one space between any two. *)
 
 let is_space c = c = ' ' || c = '\t' || c = '\n' || c = '\r'
 
@@ -11,7 +11,8 @@ let is_symbol c = String.contains "\\!@#$%^&*-+|<=>/?~.:" c
 let is_word c =
   (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c = '_' || c = '\''
 
-let tokens text =
+(* Where each token begins and ends. *)
+let places text =
   let size = String.length text in
   let rec span place good = if place < size && good text.[place] then span (place + 1) good else place in
   let run place =
@@ -40,8 +41,19 @@ let tokens text =
         else if c = '_' then tied place
         else max (place + 1) (tied (run place))
       in
-      if stop = place then from (place + 1) found else from stop (String.sub text place (stop - place) :: found)
+      if stop = place then from (place + 1) found else from stop ((place, stop) :: found)
   in
   from 0 []
+
+let tokens text = List.map (fun (start, stop) -> String.sub text start (stop - start)) (places text)
+
+(* What stands between the tokens that are this mark, as it was written but for white space at its ends. *)
+let split mark text =
+  let is_mark (start, stop) = String.sub text start (stop - start) = mark in
+  let cut (start, pieces) (first, last) = (last, String.sub text start (first - start) :: pieces) in
+  let start, pieces = List.fold_left cut (0, []) (List.filter is_mark (places text)) in
+  List.rev_map String.trim (String.sub text start (String.length text - start) :: pieces)
+
+let has_control text = String.exists (fun c -> (c < ' ' && not (is_space c)) || c = '\127') text
 
 let spaced text = String.concat " " (tokens text)

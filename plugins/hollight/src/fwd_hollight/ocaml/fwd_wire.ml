@@ -87,6 +87,9 @@ let limited seconds action =
   Sys.set_signal Sys.sigvtalrm Sys.Signal_ignore;
   match result with Ok value -> value | Error error -> raise error
 
+(* Words by which a worker's heap grows, rather than by a share of all that the library takes. *)
+let heap_step = 1 lsl 19
+
 (* The zygote: a new process for each connection. It ends itself when nobody connected for a while and no worker is
    left, or on a connection that says so. *)
 
@@ -119,6 +122,15 @@ let silence () =
   List.iter (Unix.dup2 null) [ Unix.stdin; Unix.stdout; Unix.stderr ];
   Unix.close null
 
+(* No process for this connection: its first message is answered by that, so that it alone suffers. *)
+let turn_away fd reason =
+  (try
+     Unix.setsockopt_float fd Unix.SO_RCVTIMEO 1.0;
+     ignore (receive fd);
+     send fd [ "no"; "busy"; "HOL Light cannot start another process: " ^ reason ]
+   with _ -> ());
+  Unix.close fd
+
 (* Numbers of files are what OCaml's own library has for them on Unix. *)
 let close_number (file : int) = Unix.close (Obj.magic file : Unix.file_descr)
 
@@ -134,7 +146,7 @@ let serve path lock idle worker =
     Unix.close socket;
     Sys.set_signal Sys.sigterm Sys.Signal_default;
     silence ();
-    Gc.set { (Gc.get ()) with Gc.space_overhead = 200 };
+    Gc.set { (Gc.get ()) with Gc.space_overhead = 200; major_heap_increment = heap_step };
     (try worker fd with _ -> ());
     Unix._exit 0
   in
@@ -143,15 +155,23 @@ let serve path lock idle worker =
     let last = if workers = [] then last else Unix.time () in
     let useless = workers = [] && (Unix.time () -. last > idle || not (reachable path inode)) in
     if !stop || useless then finish workers path inode;
-    match Unix.select [ socket ] [] [] 1.0 with
-    | [], _, _ -> loop workers last
-    | _ -> (
-        let fd, _ = Unix.accept ~cloexec:true socket in
+    match
+      match Unix.select [ socket ] [] [] 1.0 with [], _, _ -> None | _ -> Some (fst (Unix.accept ~cloexec:true socket))
+    with
+    | None -> loop workers last
+    | Some fd -> (
         match Unix.fork () with
         | 0 -> born fd
         | pid ->
             Unix.close fd;
-            loop (pid :: workers) (Unix.time ()))
+            loop (pid :: workers) (Unix.time ())
+        | exception Unix.Unix_error (error, _, _) ->
+            turn_away fd (Unix.error_message error);
+            loop workers (Unix.time ()))
     | exception Unix.Unix_error (Unix.EINTR, _, _) -> loop workers last
+    | exception Unix.Unix_error (_, _, _) ->
+        (* No more files, or the other side is gone already. *)
+        Unix.sleepf 0.1;
+        loop workers last
   in
   loop [] (Unix.time ())

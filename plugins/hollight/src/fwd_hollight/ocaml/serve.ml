@@ -14,19 +14,28 @@ let spelled_goal goal hypotheses = spell_sequent goal :: map spell_sequent hypot
 
 let rec check_rows fields =
   match fields with
-    statement::premises::uses::text::others -> (statement,numbers premises,numbers uses,text) :: check_rows others
+    kind::statement::premises::uses::text::others ->
+      (kind,statement,numbers premises,numbers uses,text) :: check_rows others
   | [] -> []
   | _ -> refuse "request" "an incomplete fact";;
 
+(* What steps leave behind is collected between two requests, long before it takes the memory that a worker may take:
+   by itself OCaml would let it grow with all that the library takes. *)
+let most_garbage = ref infinity and collected = ref 0.0;;
+
+let tidy () =
+  let _,_,allocated = Gc.counters () in
+  if allocated -. !collected > !most_garbage then (Gc.full_major (); collected := allocated);;
+
 let answer request =
   match request with
-    ["hello"; chars] ->
+    ["hello"; chars; words] ->
       longest_text := int_of_string chars;
+      most_garbage := float_of_string words;
       [string_of_int (Unix.getpid ())]
   | "canonical"::goal::hypotheses -> spelled_goal (read_sequent goal) (map read_sequent hypotheses)
   | "key"::goal::hypotheses ->
-      let shape tm = String.concat " " (skeleton [] tm) in
-      shape (without_quantifiers (discharged (read_sequent goal))) :: map (shape o discharged o read_sequent) hypotheses
+      whole_shape (read_sequent goal) :: map (shape o discharged o read_sequent) hypotheses
   | "goal"::key::before::forbidden::goal::hypotheses ->
       let context = new_context before (words_of forbidden) (read_sequent goal) (map read_sequent hypotheses) in
       Hashtbl.replace contexts key context;
@@ -39,7 +48,8 @@ let answer request =
       let hypotheses,rows = chop_list (int_of_string count) fields in
       check_proof before (words_of forbidden) goal hypotheses (check_rows rows);
       []
-  | ["statements"; names] -> map statement_of (words_of names)
+  | ["axioms"] -> axiom_rows ()
+  | ["theorems"; names] -> map theorem_row (words_of names)
   | ["listing"; kind] -> listing kind
   | ["state"] -> [state ()]
   | _ -> refuse "request" "no such request";;
@@ -61,7 +71,7 @@ let judged seconds request =
 let worker fd =
   let rec loop () =
     (match Fwd_wire.receive fd with
-       seconds::request -> Fwd_wire.send fd (judged (float_of_string seconds) request)
+       seconds::request -> Fwd_wire.send fd (judged (float_of_string seconds) request); tidy ()
      | [] -> raise Fwd_wire.Closed);
     loop () in
   loop ();;

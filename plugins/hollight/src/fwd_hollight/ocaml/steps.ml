@@ -46,8 +46,8 @@ let world before forbidden theorems : Obj.t Fwd_expr.world =
         else known.Fwd_names.scheme,known.Fwd_names.value in
   { Fwd_expr.lookup = lookup;
     fact = (fun place -> Obj.repr (try el place theorems with Failure _ -> refuse "premises" "no such premise"));
-    term = (fun text -> Obj.repr (try parse_term text with Noparse -> refuse "syntax" "no term"));
-    hol_type = (fun text -> Obj.repr (try parse_type text with Noparse -> refuse "syntax" "no type")) };;
+    term = (fun text -> check_text text; Obj.repr (try parse_term text with Noparse -> refuse "syntax" "no term"));
+    hol_type = (fun text -> check_text text; Obj.repr (try parse_type text with Noparse -> refuse "syntax" "no type")) };;
 
 let order_before name =
   if name = "" then None else
@@ -113,21 +113,23 @@ let by_tactic context numbers premises text sequent =
   let assumptions,conclusion = sequent in
   (if not (aconv (concl th) conclusion) then refuse "invalid" "the tactic proves something else");
   (if not (covered assumptions context (hyp th)) then refuse "invalid" "the tactic assumes more");
-  (if concl th = conclusion then th else EQ_MP (ALPHA (concl th) conclusion) th),used;;
+  th,used;;
+
+let rule_value world text =
+  let th : thm = Obj.obj (Fwd_expr.value world thm_type text) in
+  match named_types (concl th :: hyp th) with [] -> th | theta -> INST_TYPE theta th;;
 
 let by_rule context premises text =
-  let value = Fwd_expr.value (context.world_of premises) thm_type text in
-  let th : thm = Obj.obj value in
-  let th = (match named_types (concl th :: hyp th) with [] -> th | theta -> INST_TYPE theta th) in
+  let th = rule_value (context.world_of premises) text in
   let assumptions = filter (fun one -> not (exists (aconv one) context.given)) (hyp th) in
   th,(assumptions,concl th);;
 
+(* The theorem with the conclusion as it is read, names of bound variables included. *)
+let in_names_of conclusion th = if concl th = conclusion then th else EQ_MP (ALPHA (concl th) conclusion) th;;
+
 (* The goal in other names of bound variables is the goal. *)
 let spelled_as_goal context (th,sequent) =
-  if sequent <> context.goal && same_sequent sequent context.goal then
-    let conclusion = snd context.goal in
-    EQ_MP (ALPHA (concl th) conclusion) th,context.goal
-  else th,sequent;;
+  th,if same_sequent sequent context.goal then context.goal else sequent;;
 
 let largest_term = ref 4000;;
 
@@ -147,6 +149,8 @@ let step context numbers premises text statement =
    then refuse "too-long" "the statement is too large");
   (if exists (fun number -> same_sequent sequent context.facts.(number).sequent) numbers
    then refuse "duplicate" "this is a fact already");
+  (* What the fact is depends on its text alone, whichever worker made it. *)
   let spelling = spell_sequent sequent in
-  let number = add_fact context { theorem = th; sequent = sequent } in
+  let sequent = read_sequent spelling in
+  let number = add_fact context { theorem = in_names_of (snd sequent) th; sequent = sequent } in
   number,spelling,premises @ used;;
