@@ -60,6 +60,12 @@ class Ideal:
         self._left = 0
         """Monomials that may still be handled."""
 
+    @property
+    def contradiction(self) -> Sources | None:
+        """Why 1 is 0, if it is."""
+        found = self._divisor(())
+        return None if found is None else found.reason
+
     def add(self, polynomial: Polynomial, reason: Iterable[int]) -> None:
         """The polynomial is 0."""
         waiting: list[tuple[Polynomial, Sources]] = [(polynomial, frozenset(reason))]
