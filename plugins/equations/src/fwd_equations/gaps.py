@@ -77,14 +77,14 @@ def absurd(ideal: Ideal, given: Sequence[Rest]) -> frozenset[int] | None:
     number that is not in the relation. None if nothing like that is seen."""
     if ideal.contradiction is not None:
         return ideal.contradiction
-    alike: dict[frozenset, list[Rest]] = {}
+    less = [each for each in given if each[0] != "!="]
     for relation, rest, why in given:
-        varying = frozenset(monomial for monomial in rest if monomial)
-        if not varying:
-            if not implied(relation, rest):
-                return why
-        elif relation != "!=":
-            alike.setdefault(varying, []).append((relation, rest, why))
+        if len(rest) < 2 and not any(rest) and not implied(relation, rest):
+            return why
+    alike: dict[frozenset, list[Rest]] = {}
+    for each in less if len(less) > 1 else ():
+        if any(each[1]):
+            alike.setdefault(frozenset(each[1]) - {()}, []).append(each)
     for group in alike.values():
         for one, two in combinations(group, 2):
             if _cannot_both_be(one[:2], two[:2]):
