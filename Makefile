@@ -26,7 +26,7 @@ help:
 	@echo
 	@echo "setup, demo and test install Debian's packages where they may: metamath, metamath-databases, hol-light,"
 	@echo "libnum-ocaml-dev, python3-venv, for tests also Slurm. SYSTEM=no leaves the system alone: make SYSTEM=no demo"
-	@echo "Without a GPU, put PyTorch's CPU build into .venv first (pytorch.org says how): it is a tenth as large."
+	@echo "Without a GPU, put PyTorch's CPU build into .venv first (pytorch.org says how): it is much smaller."
 
 setup: $(READY)
 

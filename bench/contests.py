@@ -67,6 +67,8 @@ class Outcome:
     @property
     def verdict(self) -> str:
         """What the check said."""
+        if not self.proofs:
+            return "no proofs"
         return f"accepted all {self.proofs} proofs" if self.accepted else "REFUSED some"
 
 
@@ -80,9 +82,9 @@ def fwd(*arguments: object) -> int:
     return code
 
 
-def hold(contest: Contest, env: str, preset: str, folder: Path, external: bool = True) -> Outcome:
+def hold(contest: Contest, env: str, preset: str, folder: Path, external: bool = True, quiet: bool = False) -> Outcome:
     """Prove, check by the env and (if `external`) by an outside program, and count. The model "uniform" is told env and
-    preset. What an interrupted run left in `folder` is kept, and times are those of the rest."""
+    preset. `quiet` shows no progress. What an interrupted run left in `folder` is kept; times are those of the rest."""
     out = folder / contest.folder
     which = ["--env", env, "--preset", preset] if contest.model == "uniform" else []
     arguments = ["--model", contest.model, *which, "--strategy", contest.strategy]
@@ -93,9 +95,10 @@ def hold(contest: Contest, env: str, preset: str, folder: Path, external: bool =
     for key, value in contest.settings.items():
         arguments += ["--set", f"{key}={value}"]
     started, busy = time.monotonic(), processor_time()
-    fwd("prove", *arguments, "--out", out, *(["--continue"] if out.exists() else []))
+    fwd("prove", *arguments, "--out", out, *(["--continue"] * out.exists()), *(["--quiet"] * quiet))
     seconds, busy = time.monotonic() - started, processor_time() - busy
-    accepted = fwd("check", out, *(("--external",) if external else ())) == 0
+    solved = '"solved": true' in (out / "results.jsonl").read_text()
+    accepted = not solved or fwd("check", out, *(("--external",) if external else ())) == 0
     return _outcome(out, accepted, seconds, busy)
 
 

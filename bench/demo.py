@@ -89,7 +89,7 @@ def play(part: Part, folder: Path, minutes: Sequence[str]) -> list[tuple[Part, C
     if code := fwd("train", "--env", part.env, "--preset", "debug", *minutes, "--out", run):
         sys.exit(code)
     contests = [*part.untrained, *(Contest(str(run), one.strategy, one.trials) for one in part.trained)]
-    return [(part, one, hold(one, part.env, "debug", folder, external=part.external)) for one in contests]
+    return [(part, one, hold(one, part.env, "debug", folder, external=part.external, quiet=True)) for one in contests]
 
 
 def show(results: Sequence[tuple[Part, Contest, Outcome]]) -> None:
@@ -120,9 +120,9 @@ def _size(proof: Proof) -> int:
 
 
 def show_proofs(results: Sequence[tuple[Part, Contest, Outcome]], folder: Path) -> None:
-    """Some of what the trained models found, of all envs in turn."""
-    trained = {part.env: (part, contest) for part, contest, outcome in results if outcome.proved}
-    piles = [proofs(part, contest, folder) for part, contest in trained.values()]
+    """Some of what was found, of all envs in turn, by the last contest of each that found anything."""
+    best = {part.env: (part, contest) for part, contest, outcome in results if outcome.proved}
+    piles = [proofs(part, contest, folder) for part, contest in best.values()]
     turns = [pile[place] for place in range(SHOWN) for pile in piles if place < len(pile)]
     for title, written in turns[:SHOWN]:
         print(f"\n{title}\n{written}")

@@ -6,6 +6,7 @@ from contextlib import suppress
 
 import pytest
 from fwd.errors import UserError
+from fwd.plugins import PluginSet
 from fwd_cli import main, output, shelf
 
 
@@ -80,6 +81,15 @@ def test_a_plugin_cannot_replace_a_command(plugin, capsys):
     assert "fwd_tea_commands" not in sys.modules
 
 
+def test_alone_it_says_what_to_install(monkeypatch, capsys):
+    monkeypatch.setattr(PluginSet, "discover", classmethod(lambda cls: cls.of()))
+    hint = "an env comes with a plugin, which is a distribution of its own, such as fwd-plugin-NAME"
+    for arguments in (["tea", "pour"], ["data", "stats", "--env", "tea"], ["plugins", "check", "tea"]):
+        assert main.run(arguments) == 2
+        (line,) = capsys.readouterr().err.splitlines()
+        assert line.rstrip(")").endswith(hint)
+
+
 def test_unexpected_errors_are_not_hidden(plugin, monkeypatch):
     def fail(*_):
         raise ZeroDivisionError
@@ -152,3 +162,13 @@ class TestProgress:
         assert "2/2" in shown
         assert "1 proved" in shown
         assert "━" in shown
+
+
+@pytest.mark.parametrize("width", [40, 60, 200])
+def test_tables_never_break_a_word(width, capsys, monkeypatch):
+    monkeypatch.setattr(output, "width", lambda: width)
+    words = ["a-run-of-a-sweep", "metamath_valid_fwd_proving-prop_proved", "done", "0.25"]
+    output.print_table(["run", "metric", "state", "value"], [words, words], title="a sweep")
+    shown = capsys.readouterr().out
+    assert all(shown.count(word) == 2 for word in words)
+    assert max(map(len, shown.splitlines())) <= max(width, len("metric: " + words[1]))

@@ -123,7 +123,13 @@ def _loudness() -> list[Any]:
         ] = False,
         verbose: Annotated[
             bool,
-            typer.Option("--verbose", "-v", callback=_verbose, expose_value=False, help="Also what is done why."),
+            typer.Option(
+                "--verbose",
+                "-v",
+                callback=_verbose,
+                expose_value=False,
+                help="Also notes for whoever looks for a fault.",
+            ),
         ] = False,
     ) -> None: ...
 

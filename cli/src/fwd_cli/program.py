@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from typing import Annotated
 
 import typer
-from fwd.errors import UserError
-from fwd.plugins import BrokenPluginError, PluginSet
+from fwd.errors import UserError, WorkError
+from fwd.plugins import HINT, BrokenPluginError, PluginSet
 
 from fwd_cli import blame, check, data, generate, models, plugins, prove, store, train
 from fwd_cli.blame import PluginFailedError
@@ -61,7 +61,7 @@ def run(arguments: Sequence[str]) -> int:
     except BrokenPluginError as error:
         sys.stderr.write(error.details)
         return complain(str(error), USER)
-    except PluginFailedError as error:
+    except (PluginFailedError, WorkError) as error:
         return complain(str(error), FAILED)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # so that flushing at exit does not fail again
@@ -87,11 +87,13 @@ def _dispatch(arguments: Sequence[str]) -> int:
     except typer.Abort:
         return INTERRUPTED
     except UsageError as error:
-        if type(error).__name__ != "NoArgsIsHelpError":  # which Typer does not export
-            raise
-        typer.echo(_message(error))
-        return USER
-    except (UserError, BrokenPipeError):
+        if type(error).__name__ == "NoArgsIsHelpError":  # which Typer does not export
+            typer.echo(_message(error))
+            return USER
+        if not len(installed.envs):
+            raise UserError(f"{_message(error)} No env is installed{HINT}") from None
+        raise
+    except (UserError, WorkError, BrokenPipeError):
         raise
     except Exception as error:
         plugin = blame.culprit(error, installed, arguments)

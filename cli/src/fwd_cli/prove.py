@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from fwd.errors import UserError
 
-from fwd_cli import launching, options
+from fwd_cli import launching, options, output
 
 
 def prove(
@@ -85,13 +87,26 @@ def prove(
         if runner is None:
             if shards.shard_folders(out):
                 settled = shards.gather(out, names)
-            fine = proving.run(settled)
+            with _resumable(out):
+                fine = proving.run(settled)
             raise typer.Exit(0 if fine else 1)
         campaign = scale.Campaign(
             plugins, out, request, proving.task, unstructure(proving.player.config.env), names, runner, count
         )
     del proving  # its model would lie in memory while others work
-    raise typer.Exit(0 if campaign.run() else 1)
+    with _resumable(out):
+        fine = campaign.run()
+    raise typer.Exit(0 if fine else 1)
+
+
+@contextmanager
+def _resumable(out: Path) -> Iterator[None]:
+    """Says after Ctrl-C how to go on."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        output.say(f"the same command with --continue goes on with {out}")
+        raise
 
 
 def _split(split: str | None, goals: Path | None) -> str:

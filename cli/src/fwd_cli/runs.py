@@ -30,9 +30,10 @@ def check(plugins: PluginSet, config: RunConfig) -> None:
 
 def create(folder: Path, config: RunConfig) -> None:
     """Make a run's folder, for `go_on` to begin in. Raises `UserError` if it holds something else."""
-    from fwd.train.loop import prepare
+    from fwd.train.loop import preparing
 
-    prepare(config, folder, resume=False)
+    with preparing(config, folder, resume=False):
+        pass
 
 
 def go_on(run: str) -> None:

@@ -9,6 +9,15 @@ class UserError(FwdError):
     """Something that the user can fix: the command line prints the message and exits with code 2."""
 
 
+class WorkError(FwdError):
+    """The work ran and did not succeed: the command line prints the message and exits with code 1."""
+
+
+class DeathError(WorkError):
+    """A process that this one works with has died. Nothing is wrong with the work: whoever launched it starts it again
+    from what is on disk."""
+
+
 class ConfigError(UserError):
     """A setting is unknown, misspelt or of the wrong type; the message has its path."""
 

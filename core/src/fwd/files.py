@@ -1,9 +1,14 @@
-"""Small files that others read while they change."""
+"""Small files that others read while they change, and files that keep others away."""
 
 from __future__ import annotations
 
+import fcntl
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+
+from fwd.errors import UserError
 
 
 def replace(path: Path, text: str) -> None:
@@ -15,3 +20,17 @@ def replace(path: Path, text: str) -> None:
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
+
+
+@contextmanager
+def alone(path: Path, refusal: UserError) -> Iterator[None]:
+    """Hold the lock file `path`, which goes with this process however it ends. Raises `refusal` if another process
+    holds it. A file system without locks keeps nobody away."""
+    with path.open("wb") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise refusal from None
+        except OSError:
+            pass
+        yield

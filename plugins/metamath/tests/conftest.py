@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+import subprocess
+from collections.abc import Callable, Sequence
+from itertools import takewhile
 from pathlib import Path
 
 import pytest
@@ -62,3 +65,56 @@ def debian() -> Path:
     if not DEBIAN.is_dir():
         pytest.skip("Debian's metamath-databases is not installed")
     return DEBIAN
+
+
+ERASED = "Metamath has been reset to the starting state."
+VERIFIED = "All proofs in the database were verified"
+
+
+@pytest.fixture(scope="session")
+def program() -> Callable[[Path, Sequence[str]], list[str]]:
+    """What the `metamath` program says of some files in a folder: right, wrong or incomplete.
+
+    One process judges all, and forgets each before the next; if it stumbles, the rest gets a process of its own.
+    """
+
+    def verdicts(folder: Path, names: Sequence[str]) -> list[str]:
+        found: list[str] = []
+        while len(found) < len(names):
+            left = names[len(found) :]
+            commands = [line for name in left for line in (f'read "{name}"', "verify proof *", "erase")]
+            try:
+                output = _said(folder, ["set scroll continuous", *commands, "exit"])
+            except subprocess.TimeoutExpired as error:
+                output = (error.stdout or b"").decode("ascii", "replace")
+            blocks = output.split(ERASED)[:-1]
+            pairs = zip(left, blocks, strict=False)
+            clean = list(takewhile(lambda pair: f'"{pair[0]}"' in pair[1], pairs))
+            found += [_verdict(block) for _, block in clean]
+            if len(clean) < len(left):
+                found.append("wrong")  # it did not survive the file
+        return found
+
+    return verdicts
+
+
+def _said(folder: Path, commands: Sequence[str]) -> str:
+    done = subprocess.run(
+        ["metamath"],
+        input="\n".join(commands).encode() + b"\n",
+        cwd=folder,
+        capture_output=True,
+        timeout=120,
+        check=False,
+    )
+    return done.stdout.decode("ascii", "replace")
+
+
+def _verdict(block: str) -> str:
+    """The line that all proofs were verified is not enough: it is printed after errors in statements, and after
+    violations of distinct-variable conditions, as well."""
+    if re.search(r"^\?(?!Warning)", block, re.MULTILINE) or "?Error" in block:
+        return "wrong"
+    if "were not proved:" in re.sub(r"\s+", " ", block):
+        return "incomplete"
+    return "right" if VERIFIED in block else "wrong"

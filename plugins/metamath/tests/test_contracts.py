@@ -6,10 +6,11 @@ from collections.abc import Callable
 
 import pytest
 from fwd.api import Proof
-from fwd.testing import CodecContract, EnvContract
+from fwd.testing import CodecContract, EnvContract, ExternalContract, GatesContract
 from fwd_metamath.augment import rename
 from fwd_metamath.codec import MetamathCodec
 from fwd_metamath.env import MetamathEnv
+from fwd_metamath.export import MetamathExternal
 
 
 class _Shared:
@@ -54,3 +55,18 @@ class TestPlainCodec(TestCodec):
     @classmethod
     def env(cls, make_small: Callable[..., MetamathEnv]) -> MetamathEnv:
         return make_small(database="embedded", grammar="plain")
+
+
+class TestGates(_Shared, GatesContract):
+    @pytest.fixture(scope="class")
+    @classmethod
+    def codec(cls, env: MetamathEnv) -> MetamathCodec:
+        return MetamathCodec(env)
+
+
+@pytest.mark.oracle
+class TestExternal(_Shared, ExternalContract):
+    @pytest.fixture(scope="class")
+    @classmethod
+    def external(cls, env: MetamathEnv) -> MetamathExternal:
+        return MetamathExternal(env)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import threading
 import time
 from pathlib import Path
 
@@ -52,7 +53,7 @@ def same(one: Database, other: Database) -> bool:
     rows = [[attrs.asdict(item) for item in database.assertions.values()] for database in (one, other)]
     return rows[0] == rows[1] and all(
         getattr(one, name) == getattr(other, name)
-        for name in ("path", "fingerprint", "constants", "variables", "floats")
+        for name in ("path", "fingerprint", "files", "constants", "variables", "floats")
     )
 
 
@@ -334,6 +335,20 @@ def test_a_file_of_any_name_can_stand_for_a_database(tmp_path: Path, monkeypatch
 def test_a_path_must_exist(tmp_path: Path) -> None:
     with pytest.raises(DatabaseError, match="there is no such file"):
         locate(str(tmp_path / "set.mm"))
+    with pytest.raises(DatabaseError, match="this is a folder"):
+        locate(str(tmp_path))
+
+
+def test_a_pipe_is_read_once(tmp_path: Path, home: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    for text in (TEXT, TEXT.replace("out", "other")):
+        writer = threading.Thread(target=pipe.write_text, args=(text,))
+        writer.start()
+        names = list(load(locate(str(pipe))).assertions)
+        writer.join()
+        assert names == ["other" if "other" in text else "out", "loc"]
+    assert copies(home) == []
 
 
 def test_a_read_only_home_is_no_error(tmp_path: Path, home: Path) -> None:

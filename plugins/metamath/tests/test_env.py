@@ -48,6 +48,11 @@ def test_applied(small: MetamathEnv) -> None:
         (Step("ax-two", (), ("ph", "x", "x")), "distinct"),
         (Step("ax-5", (), ("ph", "x")), "distinct"),
         (Step("a1i", (2,), ("ps",)), "duplicate"),
+        (Step(["a1i"]), "syntax"),  # type: ignore[arg-type]
+        (Step("a1i", 2, ("ps",)), "syntax"),  # type: ignore[arg-type]
+        (Step("a1i", (2,), "ps"), "syntax"),  # type: ignore[arg-type]
+        (Step("a1i", (2,), (None,)), "syntax"),  # type: ignore[arg-type]
+        (Step("a1i", (None,), ("ps",)), "premises"),  # type: ignore[arg-type]
     ],
 )
 def test_rejected(small: MetamathEnv, step: Step, code: str) -> None:

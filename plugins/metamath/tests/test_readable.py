@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 
 import pytest
@@ -103,3 +104,15 @@ def test_an_empty_expression_is_refused_by_a_true_sentence(debian: Path) -> None
 def test_what_follows_the_turnstile_is_what_most_statements_say(tmp_path: Path) -> None:
     assert isinstance(env_of(tmp_path).syntax, Syntax)
     assert env_of(tmp_path).syntax.top == "wff"
+
+
+def test_every_file_that_was_read_is_a_source(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "logic.mm").write_text(TEXT)
+    (tmp_path / "x.mm").write_text("$[ logic.mm $] $[ logic.mm $]")
+    for _ in range(2):  # parsed, then from the copy
+        sources = MetamathEnv(MetamathConfig(database="x.mm")).sources
+        assert sources == tuple(
+            f"database {file}, SHA-256 {hashlib.sha256(file.read_bytes()).hexdigest()}"
+            for file in (tmp_path / "x.mm", tmp_path / "logic.mm")
+        )

@@ -37,6 +37,10 @@ class FreshPolicy(Policy):
         self.player, self.run, self.behind, self.stopped = player, run, behind, stopped
         self.name = player.model
         self.step = player.step
+        self._looked = float("-inf")
+        self._there: list[int] = []
+        """Steps of the checkpoints that there were at the last look."""
+        self._damaged: set[int] = set()
         self.most_behind = 0
         """Most checkpoints that were newer than the weights, of all times that work began."""
         self._policy = player.policy
@@ -69,15 +73,21 @@ class FreshPolicy(Policy):
         self._policy.forget(graph)
 
     def newer(self) -> int:
-        """Checkpoints that are newer than the weights."""
+        """Checkpoints that are newer than the weights and whole, as far as is known; looked for once a second."""
         if self.run is None or self.step is None:
             return 0
-        return sum(step > self.step for step in checkpoint.steps(self.run))
+        if time.monotonic() - self._looked >= LOOK_SECONDS:
+            self._looked, self._there = time.monotonic(), checkpoint.steps(self.run)
+        return sum(step > self.step and step not in self._damaged for step in self._there)
 
     def _reload(self) -> None:
-        """Take over the newest checkpoint."""
+        """Take over the newest checkpoint, unless those that are newer are damaged."""
         assert self.run is not None
-        model, self.step = _patient(self.run, self._read)
+        model, step = _patient(self.run, self._read)
+        self._damaged.update(one for one in self._there if one > step)
+        if step == self.step:
+            return
+        self.step = step
         del self._policy  # two caches at a time may be too many
         self._policy = ModelPolicy(model, self.player.codec, self.player.config.engine, self.name)
         for ask in self._asked.values():
@@ -86,8 +96,8 @@ class FreshPolicy(Policy):
     def _read(self) -> tuple[Transformer, int]:
         """The newest weights and their step."""
         assert self.run is not None
-        folder, codec = checkpoint.newest(self.run), self.player.codec
-        about = checkpoint.inspect(folder)
+        codec = self.player.codec
+        folder, about = checkpoint.whole(self.run)
         checkpoint.match_vocabulary(folder, about, codec.vocabulary)
         model = Transformer(self.player.config.model, len(codec.vocabulary), codec.descriptions())
         checkpoint.restore_weights(folder, about, model)

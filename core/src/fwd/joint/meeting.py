@@ -18,7 +18,7 @@ import torch
 import torch.distributed as dist
 from torch.distributed import Store, TCPStore  # type: ignore[attr-defined]
 
-from fwd.errors import UserError
+from fwd.errors import DeathError, UserError
 from fwd.files import replace
 from fwd.launch import World
 from fwd.train.group import Group
@@ -31,7 +31,8 @@ PATIENCE = timedelta(hours=12)
 
 @contextmanager
 def trainers(run: Path, place: World, count: int) -> Iterator[Group]:
-    """The group of the first `count` processes of a run. Raises `UserError` if the others do not come, or leave."""
+    """The group of the first `count` processes of a run. Raises `UserError` if the others do not come,
+    and `DeathError` if one leaves."""
     if count == 1:
         yield Group()
         return
@@ -45,7 +46,7 @@ def trainers(run: Path, place: World, count: int) -> Iterator[Group]:
     except RuntimeError as error:
         if not isinstance(error, dist.DistError) and "onnection" not in str(error):
             raise
-        raise UserError("another trainer ended: go on with the run by --resume") from error
+        raise DeathError("another trainer ended") from error
     finally:
         dist.destroy_process_group()
 

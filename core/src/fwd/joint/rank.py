@@ -10,10 +10,11 @@ import os
 import signal
 import sys
 import time
+from contextlib import nullcontext
 from pathlib import Path
 
 from fwd.config import RunConfig, read
-from fwd.errors import UserError
+from fwd.errors import DeathError, FwdError, UserError, WorkError
 from fwd.files import replace
 from fwd.joint.actor import act
 from fwd.joint.fresh import Stopped, either, wait_for_player
@@ -22,13 +23,15 @@ from fwd.launch import World
 from fwd.model.precision import cores, take_gpu
 from fwd.plugins import PluginSet
 from fwd.train.lifeline import hold_on_to
-from fwd.train.loop import learn, prepare
+from fwd.train.loop import learn, preparing
 from fwd.train.stopping import stop_requests
 
 STORE = "store"
 """The proof store's folder in a run."""
 DONE = "done"
 """A file that says that training is over, so that actors need not go on."""
+FAILED, USER, NEIGHBOUR = 1, 2, 3
+"""Exit codes: the work failed, the user was told what to fix, a process that this one works with died."""
 PARENT = "FWD_PARENT"
 """The process that a rank must not survive."""
 
@@ -45,11 +48,9 @@ def take_part(config: RunConfig, plugins: PluginSet, run: Path, place: World, re
             f"{config.joint.trainers} trainers and {config.joint.actors} actors are {expected} processes, "
             f"but {place.size} were started"
         )
-    if place.rank == 0:
-        prepare(config, run, resume)
-    else:
+    with preparing(config, run, resume) if place.rank == 0 else nullcontext():
         _await_preparation(run)
-    work(config, plugins, run, place, resume)
+        work(config, plugins, run, place, resume)
 
 
 def work(config: RunConfig, plugins: PluginSet, run: Path, place: World, resume: bool) -> None:
@@ -103,9 +104,11 @@ def main() -> int:
         work(RunConfig.loads(read(run / "config.toml"), plugins), plugins, run, place, how == "resume")
     except KeyboardInterrupt:
         return 130
-    except (UserError, OSError) as error:
+    except (FwdError, OSError) as error:
         sys.stderr.writelines(f"error: {line}\n" for line in str(error).splitlines())
-        return 2
+        if isinstance(error, DeathError):
+            return NEIGHBOUR
+        return FAILED if isinstance(error, WorkError) else USER
     return 0
 
 

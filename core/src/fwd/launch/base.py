@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Any, Literal, Protocol
 from attrs import frozen
 
 from fwd.errors import UserError
+from fwd.files import alone
 
 Status = Literal["waiting", "running", "done", "failed"]
 
@@ -72,11 +72,5 @@ class Launcher(Protocol):
 def claim(folder: Path) -> Iterator[None]:
     """Hold a folder for one launch at a time. Raises `LaunchError` if another process holds it."""
     folder.mkdir(parents=True, exist_ok=True)
-    with (folder / ".lock").open("wb") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise LaunchError(f"another process launches in {folder} already: wait for it, or stop it") from None
-        except OSError:
-            pass  # this file system has no locks
+    with alone(folder / ".lock", LaunchError(f"another process launches in {folder} already: wait, or stop it")):
         yield

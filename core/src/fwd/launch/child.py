@@ -13,7 +13,7 @@ import sys
 import threading
 from pathlib import Path
 
-from fwd.errors import UserError
+from fwd.errors import FwdError, UserError
 from fwd.launch.base import Task
 from fwd.launch.perform import perform
 from fwd.launch.world import World
@@ -33,9 +33,9 @@ def main() -> int:
         perform(Task(**order["task"]), Path(order["folder"]), World.detect())
     except KeyboardInterrupt:
         return 130
-    except UserError as error:
+    except FwdError as error:
         sys.stderr.write(f"error: {error}\n")
-        return 2
+        return 2 if isinstance(error, UserError) else 1
     return 0
 
 

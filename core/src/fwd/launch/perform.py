@@ -14,7 +14,7 @@ from pathlib import Path
 
 from attrs import asdict, frozen
 
-from fwd.errors import UserError
+from fwd.errors import DeathError, FwdError
 from fwd.files import replace
 from fwd.launch.base import Task
 from fwd.launch.world import World
@@ -30,12 +30,12 @@ class Outcome:
 
 
 def perform(task: Task, folder: Path, world: World) -> None:
-    """Make the call and note its outcome. What it raises comes through; KeyboardInterrupt is no outcome."""
+    """Make the call and note its outcome. What it raises comes through; KeyboardInterrupt and `DeathError` are none."""
     _place(task, folder, world).unlink(missing_ok=True)  # Slurm may have started this job before
     try:
         load(task.function)(**task.arguments)
-    except KeyboardInterrupt:
-        raise
+    except (KeyboardInterrupt, DeathError):
+        raise  # no outcome: the task is to be started again
     except BaseException as error:
         _note(task, folder, world, _failure(error))
         raise
@@ -59,7 +59,7 @@ def forget(task: Task, folder: Path) -> None:
 
 
 def _failure(error: BaseException) -> Outcome:
-    if isinstance(error, UserError):
+    if isinstance(error, FwdError):
         return Outcome("; ".join(str(error).splitlines()))
     return Outcome(traceback.format_exception_only(error)[-1].strip(), traceback.format_exc())
 

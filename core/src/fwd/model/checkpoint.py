@@ -16,7 +16,8 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Iterator, Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -31,10 +32,12 @@ from fwd.config import RunConfig, unstructure
 from fwd.errors import CheckpointError, UserError
 from fwd.model.transformer import Transformer
 from fwd.plugins import PluginSet, load_env
+from fwd.screen import say
 
 FORMAT = 1
 FOLDER = "checkpoints"
 TEMPORARY = ".writing-"
+ADVICE = "; use another checkpoint"
 _NAME = re.compile(r"step-\d+")
 
 
@@ -104,22 +107,55 @@ def steps(run: Path) -> list[int]:
 
 
 def newest(path: Path) -> Path:
-    """The newest complete checkpoint of a run, or `path` itself if it is a checkpoint. Raises `CheckpointError`."""
+    """The newest whole checkpoint of a run, or `path` itself if it is a checkpoint; see `whole`."""
+    return whole(path)[0]
+
+
+def whole(path: Path, tell: Callable[[str], None] = say, training: bool = False) -> tuple[Path, dict[str, Any]]:
+    """The newest checkpoint of a run that is as it was written, or `path` itself if it is a checkpoint, with what its
+    model.json says. Those that are damaged are passed over; `tell` is given a line for each. With `training`, what only
+    a resumed run needs must be whole as well. Raises `CheckpointError` if none is left."""
     if not path.is_dir():
         raise CheckpointError(f"{path}: no such folder; name a run (--out of `fwd train`) or one of its checkpoints")
     if (path / "model.json").exists():
-        inspect(path)
-        return path
-    folders = _folders(path)
+        return path, _sound(path, training)
     mistakes = []
-    for folder in folders:
+    for folder in _folders(path):
         try:
-            inspect(folder)
+            found = folder, _sound(folder, training)
         except CheckpointError as error:
             mistakes.append(str(error))
-        else:
-            return folder
+            continue
+        for mistake in mistakes:
+            tell(f"{mistake.removesuffix(ADVICE)}; {folder.name} is used instead")
+        return found
     raise CheckpointError(mistakes[0] if mistakes else f"{path}: no checkpoint in it (yet)")
+
+
+def set_aside_after(run: Path, step: int) -> list[Path]:
+    """Keep the checkpoints of a run that are newer than that of `step` under names that nobody takes for them, so that
+    the run goes on from there; where they are now. Raises `CheckpointError` if there is none of that step."""
+    known = steps(run)
+    if step not in known:
+        there = f"there are {', '.join(map(str, sorted(known)))}" if known else "there are none"
+        raise CheckpointError(f"{run}: no checkpoint of step {step}; {there}")
+    moved = []
+    for folder in _folders(run):
+        if int(folder.name.removeprefix("step-")) > step:
+            place = folder.with_name(f"aside-{time.time_ns()}-{folder.name}")
+            with writing(place):
+                folder.rename(place)
+            moved.append(place)
+    return moved
+
+
+def _sound(folder: Path, training: bool) -> dict[str, Any]:
+    """What `inspect` says, after a look at the content of the files that are needed."""
+    about = inspect(folder)
+    for name in about["files"]:
+        if training or name == "model.safetensors":
+            _read(folder, about, name)
+    return about
 
 
 def inspect(folder: Path) -> dict[str, Any]:
@@ -149,8 +185,7 @@ def load_checkpoint(path: Path, plugins: PluginSet) -> Checkpoint:
     Raises `CheckpointError` if it is missing, corrupt or made with another vocabulary, `UserError` if its env cannot be
     built here.
     """
-    folder = newest(path)
-    about = inspect(folder)
+    folder, about = whole(path)
     config = RunConfig.loads(about["config"], plugins)
     env, codec = load_env(plugins.env(config.run.env), config.env)
     match_vocabulary(folder, about, codec.vocabulary)

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 
 import torch
 import torch.distributed as dist
@@ -11,6 +14,10 @@ from attrs import frozen
 from torch import Tensor, nn
 
 from fwd.errors import UserError
+from fwd.screen import say
+
+TELL_SECONDS = 30.0
+"""After so long a wait for the others a trainer says so, and again."""
 
 
 @frozen
@@ -50,7 +57,8 @@ class Group:
             return
         gradients = [parameter.grad for parameter in parameters if parameter.grad is not None]
         flat = torch.cat([gradient.reshape(-1) for gradient in gradients])
-        dist.all_reduce(flat)
+        with self._patience():
+            dist.all_reduce(flat)
         start = 0
         for gradient in gradients:
             gradient.copy_(flat[start : start + gradient.numel()].view_as(gradient))
@@ -61,7 +69,8 @@ class Group:
         if self.size == 1:
             return list(values)
         tensor = torch.tensor(values, dtype=torch.float64)
-        dist.all_reduce(tensor)
+        with self._patience():
+            dist.all_reduce(tensor)
         return tensor.tolist()
 
     def share(self, frames: Sequence[bytes], source: int) -> list[bytes]:
@@ -82,5 +91,29 @@ class Group:
         return self._send(torch.frombuffer(bytearray(content), dtype=torch.uint8), source).numpy().tobytes()
 
     def _send(self, tensor: Tensor, source: int) -> Tensor:
-        dist.broadcast(tensor, source)
+        with self._patience():
+            dist.broadcast(tensor, source)
         return tensor
+
+    @contextmanager
+    def _patience(self) -> Iterator[None]:
+        """Say so if the others are waited for long: one may be stopped, or wait for its data."""
+        began = time.monotonic()
+
+        def tell() -> None:
+            nonlocal timer
+            say(f"trainer {self.rank} has waited {time.monotonic() - began:.0f} s for the other trainers")
+            timer = _timer(tell)
+
+        timer = _timer(tell)
+        try:
+            yield
+        finally:
+            timer.cancel()
+
+
+def _timer(call: Callable[[], None]) -> threading.Timer:
+    timer = threading.Timer(TELL_SECONDS, call)
+    timer.daemon = True
+    timer.start()
+    return timer

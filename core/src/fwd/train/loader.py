@@ -8,23 +8,29 @@ pools are the same for any number of workers and of trainers. All trainers cut t
 from __future__ import annotations
 
 import itertools
-import sys
 import threading
 import time
 from collections import deque
 from collections.abc import Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from fwd.config import RunConfig
+from fwd.errors import DeathError, WorkError
+from fwd.launch.attempts import Attempts
 from fwd.plugins import PluginSet
+from fwd.screen import say
 from fwd.train.group import Group
+from fwd.train.lifeline import StopWatch
 from fwd.train.worker import Delivery, PoolWorker
 
 AHEAD = 2
 """Pools beyond one for each worker that are asked for before they are needed; none in joint training, where older
 ones would know less of what the actors found."""
+RESTARTS = 3
+"""How often in a row a worker that died is started again without having made a pool."""
 TELL_SECONDS = 10.0
 """Between two lines about what is waited for."""
 
@@ -33,7 +39,8 @@ class Loader:
     """Pools from number `first` on, as `Delivery`s. A context manager; leaving it ends the workers.
 
     `position` is how far the proof store was read for pool `first`, if it was drawn before. Ends early once `stopped`
-    is set while it waits for data.
+    is set while it waits for data. A worker that dies, as when memory runs out, is started again and asked for the same
+    pools; raises `WorkError` if that leads nowhere.
     """
 
     def __init__(
@@ -50,11 +57,16 @@ class Loader:
         self._first, self._position = first, position
         self._mine = (number for number in itertools.count(first) if number % group.size == group.rank)
         self._most = config.train.workers + (0 if store else AHEAD)
-        self._asked: deque[PoolWorker] = deque()
-        self._workers = [PoolWorker(config, plugins, store) for _ in range(config.train.workers)]
-        self._turn = itertools.cycle(self._workers)
+        self._start = partial(PoolWorker, config, plugins, store)
+        self._workers = [self._start() for _ in range(config.train.workers)]
+        self._turn = itertools.cycle(range(config.train.workers))
+        self._asked: deque[tuple[int, int]] = deque()
+        """Numbers of pools that were asked for, and the places of the workers that make them."""
+        self._attempts = Attempts(RESTARTS)
+        self._delivered = 0
+        self._stops = StopWatch()
         self._waited = 0.0
-        self._told = time.monotonic() - TELL_SECONDS
+        self._told = time.monotonic()
 
     def __enter__(self) -> Self:
         return self
@@ -83,16 +95,42 @@ class Loader:
 
     def _next(self) -> Delivery | None:
         """The next pool that this trainer makes, or None once `stopped` is set."""
-        while len(self._asked) < self._most:
-            number, worker = next(self._mine), next(self._turn)
-            worker.ask(number, self._position if number == self._first else None)
-            self._asked.append(worker)
+        since = time.monotonic()
         while not self._stopped.is_set():
-            answer = self._asked[0].receive(patience=0.5)
+            try:
+                while len(self._asked) < self._most:
+                    self._asked.append((next(self._mine), next(self._turn)))
+                    self._ask(*self._asked[-1])
+                answer = self._workers[self._asked[0][1]].receive(patience=0.5)
+            except DeathError as death:
+                self._replace(death)
+                continue
             if isinstance(answer, Delivery):
                 self._asked.popleft()
+                self._delivered += 1
                 return answer
-            if answer and time.monotonic() - self._told >= TELL_SECONDS:
-                self._told = time.monotonic()
-                print(f"waiting for the actors: {answer}", file=sys.stderr, flush=True)
+            self._tell(answer, time.monotonic() - since)
         return None
+
+    def _ask(self, number: int, place: int) -> None:
+        self._workers[place].ask(number, self._position if number == self._first else None)
+
+    def _replace(self, death: DeathError) -> None:
+        """Start the workers that are gone again, and ask them for what they owe."""
+        if not self._attempts.another(self._delivered):
+            raise WorkError(f"{death}, and so {self._attempts.vain} times without making any: is there enough memory?")
+        say(f"{death} and is started again")
+        for place, worker in enumerate(self._workers):
+            if not worker.alive:
+                worker.close()
+                self._workers[place] = self._start()
+                for number, maker in self._asked:
+                    if maker == place:
+                        self._ask(number, place)
+
+    def _tell(self, answer: str | None, seconds: float) -> None:
+        """Say now and then what is waited for, and whose fault it is where that can be seen."""
+        self._stops.look({f"maker {place} of training sequences": one.pid for place, one in enumerate(self._workers)})
+        if time.monotonic() - self._told >= TELL_SECONDS and (answer or seconds >= TELL_SECONDS):
+            self._told = time.monotonic()
+            say(f"waiting for the actors: {answer}" if answer else f"waiting for training sequences: {seconds:.0f} s")

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 import random
 import threading
 import time
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -16,14 +17,15 @@ from attrs import astuple, define, evolve, field
 
 from fwd.api import Vocabulary
 from fwd.config import RunConfig
-from fwd.errors import CheckpointError, UserError
-from fwd.files import replace
+from fwd.errors import CheckpointError, UserError, WorkError
+from fwd.files import alone, replace
 from fwd.hooks import Run
 from fwd.model import checkpoint
 from fwd.model.checkpoint import writing
 from fwd.model.precision import cores, device
 from fwd.model.transformer import Transformer
 from fwd.plugins import Events, PluginSet, load, load_env
+from fwd.screen import say
 from fwd.train.arrivals import Arrivals
 from fwd.train.batching import Microbatch, optimiser_steps
 from fwd.train.evaluation import Evaluation
@@ -34,6 +36,11 @@ from fwd.train.metrics import Metrics, Quiet
 from fwd.train.optimiser import adamw, flat_state, learning_rate, progress, restore_state
 from fwd.train.stopping import stop_requests
 
+HOPELESS = 5
+"""After so many steps in a row without a number training ends."""
+LOCK = ".lock"
+"""In a run's folder: held by the process that trains there, or that launched those which do."""
+
 
 def train(config: RunConfig, plugins: PluginSet, out: Path, resume: bool = False) -> None:
     """Train a model as the config says, in this process, and leave everything in the folder `out`.
@@ -43,8 +50,8 @@ def train(config: RunConfig, plugins: PluginSet, out: Path, resume: bool = False
     for bit, those of a run that was never interrupted. Ctrl-C and SIGTERM finish the step, write a checkpoint and
     raise KeyboardInterrupt. Raises `UserError` for what the user can fix.
     """
-    prepare(config, out, resume)
-    learn(config, plugins, out, resume)
+    with preparing(config, out, resume):
+        learn(config, plugins, out, resume)
 
 
 def learn(
@@ -93,16 +100,22 @@ def learn(
         trainer.run(loader, gradients, metrics, evaluation, events, stopped)
 
 
-def prepare(config: RunConfig, out: Path, resume: bool) -> None:
-    """Make the run's folder and write its config there. Raises `UserError`."""
+@contextmanager
+def preparing(config: RunConfig, out: Path, resume: bool) -> Iterator[None]:
+    """Make the run's folder with its config, and keep other processes from training in it meanwhile. Raises
+    `UserError`."""
     progress(config.train, 0, 0.0)  # whether the length of the run is set
-    with writing(out):
-        if resume and not out.is_dir():
-            raise UserError(f"{out}: no such run to resume")
-        if not resume and out.exists() and (not out.is_dir() or any(out.iterdir())):
-            raise UserError(f"{out} is not empty: choose another --out, or continue that run with --resume {out}")
-        out.mkdir(parents=True, exist_ok=True)
-        replace(out / "config.toml", config.dumps())
+    busy = UserError(f"{out} is at work already in another process: wait for it, or stop it")
+    with ExitStack() as stack:
+        with writing(out):
+            if resume and not out.is_dir():
+                raise UserError(f"{out}: no such run to resume")
+            if not resume and out.exists() and (not out.is_dir() or any(out.iterdir())):
+                raise UserError(f"{out} is not empty: choose another --out, or continue that run with --resume {out}")
+            out.mkdir(parents=True, exist_ok=True)
+            stack.enter_context(alone(out / LOCK, busy))
+            replace(out / "config.toml", config.dumps())
+        yield
 
 
 @define(eq=False)
@@ -127,6 +140,10 @@ class _Trainer:
     arrivals: Arrivals = field(factory=Arrivals)
     saved: int = -1
     """Step of the newest checkpoint."""
+    lost: int = 0
+    """Steps in a row whose gradients were no numbers."""
+    waited: float = 0.0
+    """Seconds that this process waited for data since the last line of metrics."""
 
     def __attrs_post_init__(self) -> None:
         self.optimiser = adamw(self.model, self.config.train)
@@ -151,19 +168,19 @@ class _Trainer:
             rate = learning_rate(train, self.step, self.seconds / 60)
             stats = gradients.compute(self.step, batches)
             norm = self._update(rate)
-            stats, seconds, halted = self._agree(
-                stats, time.perf_counter() - started + loader.waited(), stopped.is_set()
-            )
-            window += stats
+            stats, seconds, halted = self._agree(stats, time.perf_counter() - started, stopped.is_set())
             self.step += 1
             self.taken += 1
             self.seconds += seconds
+            self._look(norm)
+            window += stats if math.isfinite(norm) else StepStats()
             over = progress(train, self.step, self.seconds / 60) >= 1
             if over or self.step % train.log_every == 0:
                 self._log(metrics, events, window, self.seconds - window_start, rate, norm)
                 window, window_start = StepStats(), self.seconds
+            self.waited += loader.waited()
             metrics.progress(progress(train, self.step, self.seconds / 60))
-            if self.step % train.checkpoint_every == 0:
+            if self.step % train.checkpoint_every == 0 and not self.lost:
                 self.save(events)
             if evaluation and (over or self.step % (train.evaluate_every or 1) == 0):
                 told = evaluation.run(self.model, stopped.is_set)
@@ -173,10 +190,12 @@ class _Trainer:
                 break
         else:
             halted = True  # the loader gives up only when it is told to
-        if self.saved != self.step:
+        if self.saved != self.step and not self.lost:
             self.save(events)
         if halted:
             raise KeyboardInterrupt
+        if self.lost:
+            raise self._hopeless()
 
     def _agree(self, stats: StepStats, seconds: float, stopped: bool) -> tuple[StepStats, float, bool]:
         """What all trainers did together, how long it took by the first one's clock, and whether any is to stop."""
@@ -185,14 +204,11 @@ class _Trainer:
         return StepStats(*sums), seconds, stops > 0  # type: ignore[arg-type]
 
     def restore(self) -> None:
-        """Continue from the newest checkpoint of the run, if it has one already."""
-        try:
-            folder = checkpoint.newest(self.out)
-        except CheckpointError:
-            if any(self.out.glob(f"{checkpoint.FOLDER}/step-*")):
-                raise
+        """Continue from the newest checkpoint of the run that is whole, if it has one already."""
+        if not checkpoint.steps(self.out):
             return  # the run ended before its first checkpoint: begin again
-        about = checkpoint.inspect(folder)
+        tell = say if self.group.first else lambda line: None
+        folder, about = checkpoint.whole(self.out, tell, training=True)
         checkpoint.match_vocabulary(folder, about, self.vocabulary)
         checkpoint.restore_weights(folder, about, self.model)
         restore_state(
@@ -222,13 +238,29 @@ class _Trainer:
             self.position = None
 
     def _update(self, rate: float) -> float:
-        """One step of the optimiser. The norm of the gradient before it was clipped."""
+        """One step of the optimiser. The norm of the gradient before it was clipped; if that is no number, nothing is
+        learned."""
         for group in self.optimiser.param_groups:
             group["lr"] = rate
-        norm = torch.nn.utils.clip_grad_norm_(self.model.parameters(), self.config.train.clip)
-        self.optimiser.step()
+        norm = float(torch.nn.utils.clip_grad_norm_(self.model.parameters(), self.config.train.clip))
+        if math.isfinite(norm):
+            self.optimiser.step()
         self.optimiser.zero_grad()
-        return float(norm)
+        return norm
+
+    def _look(self, norm: float) -> None:
+        """Count steps in a row whose gradients are no numbers. Raises `WorkError` after a few: what was saved before
+        stays the newest checkpoint."""
+        self.lost = 0 if math.isfinite(norm) else self.lost + 1
+        if self.lost >= HOPELESS:
+            raise self._hopeless()
+
+    def _hopeless(self) -> WorkError:
+        saved = f"the newest checkpoint is of step {self.saved}" if self.saved >= 0 else "there is no checkpoint yet"
+        return WorkError(
+            f"the gradients of the last {self.lost} steps, up to step {self.step}, are not numbers; {saved} in "
+            f"{self.out}. A smaller train.lr than {self.config.train.lr:g} or a smaller train.clip may help"
+        )
 
     def _log(
         self, metrics: Metrics, events: Events, window: StepStats, seconds: float, rate: float, norm: float
@@ -242,10 +274,12 @@ class _Trainer:
             "gradient_norm": norm,
             "tokens_per_second": window.tokens / max(seconds, 1e-9),
             "minutes": self.seconds / 60,
+            "seconds_waited_for_data": self.waited,
             "pools": self.pool,
             **{name: float(count) for name, count in sorted(self.counts.items())},
             **self.arrivals.metrics(self.step),
         }
+        self.waited = 0.0
         self._tell(metrics, events, values)
 
     def _tell(self, metrics: Metrics, events: Events, values: Mapping[str, float]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -50,7 +51,8 @@ class Metrics:
     def log(self, step: int, values: Mapping[str, float]) -> None:
         """One line for optimiser step `step` (from 1). Raises `UserError` if it cannot be written."""
         with writing(self._path):
-            self._file.write(json.dumps({"step": step, **values}) + "\n")
+            known = {name: value if math.isfinite(value) else None for name, value in values.items()}
+            self._file.write(json.dumps({"step": step, **known}, allow_nan=False) + "\n")
             self._file.flush()
             for name, value in values.items():
                 self._board.add_scalar(name, value, step)

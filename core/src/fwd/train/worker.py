@@ -12,6 +12,7 @@ import multiprocessing
 import os
 import signal
 import time
+import traceback
 from collections.abc import Mapping
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -21,7 +22,7 @@ import numpy as np
 from attrs import frozen
 
 from fwd.config import RunConfig
-from fwd.errors import FwdError, UserError
+from fwd.errors import DeathError, FwdError, UserError, WorkError
 from fwd.plugins import PluginSet
 from fwd.train import UNGUARDED
 from fwd.train.lifeline import hold_on_to
@@ -78,18 +79,30 @@ class PoolWorker:
 
     def receive(self, patience: float) -> Delivery | str | None:
         """The next pool, or a line about what it waits for, or None if nothing comes within some seconds. Raises what
-        went wrong in the worker as `UserError`."""
+        went wrong in the worker as `UserError` or `WorkError`, and `DeathError` if it is gone."""
         try:
             if not self._pipe.poll(patience):
                 return None
             told: dict[str, Any] = json.loads(head := self._pipe.recv_bytes())
             if "error" in told:
                 raise UserError(told["error"])
+            if "failed" in told:
+                raise WorkError(f"making training sequences failed: {told['failed']}; its traceback is above")
             if "waiting" in told:
                 return told["waiting"]
             return Delivery.of([head, *(self._pipe.recv_bytes() for _ in range(3))])
         except (EOFError, OSError):
             raise self._ended() from None
+
+    @property
+    def alive(self) -> bool:
+        """Whether the process still runs."""
+        return self._process.is_alive()
+
+    @property
+    def pid(self) -> int:
+        """The number of the process."""
+        return self._process.pid or 0
 
     def close(self) -> None:
         """End the process: it holds nothing that could be lost."""
@@ -97,14 +110,15 @@ class PoolWorker:
         self._process.kill()
         self._process.join()
 
-    def _ended(self) -> UserError:
+    def _ended(self) -> FwdError:
         self._process.join(1)
         code = self._process.exitcode
         if code == UNGUARDED:
             return UserError(
                 'training starts processes that import your script again: call it under `if __name__ == "__main__":`'
             )
-        return UserError(f"the process that makes training sequences ended (exit code {code}); resume the run")
+        how = f"was killed by {signal.Signals(-code).name}" if code and code < 0 else f"ended with exit code {code}"
+        return DeathError(f"the process that makes training sequences {how}")
 
 
 def _serve(parent: int, pipe: Connection, config: str, modules: list[str], store: Path | None) -> None:
@@ -127,6 +141,11 @@ def _serve(parent: int, pipe: Connection, config: str, modules: list[str], store
                     pipe.send_bytes(frame)
         except FwdError as error:
             pipe.send_bytes(json.dumps({"error": str(error)}).encode())
+        except (EOFError, OSError):
+            raise
+        except Exception as error:  # of a plugin, which starting again would not mend
+            traceback.print_exc()
+            pipe.send_bytes(json.dumps({"failed": f"{type(error).__name__}: {error}"}).encode())
     except (EOFError, OSError):
         pass
 

@@ -20,21 +20,22 @@ from fwd_metamath.database import Assertion, Database, Essential, Float
 from fwd_metamath.parser import parse, without_garbage_collection
 from fwd_metamath.source import fingerprint
 
-_MAGIC = b"fwd metamath database 2\n"
+_MAGIC = b"fwd metamath database 3\n"
 
 
 def load(path: Path, *, cache: bool = True) -> Database:
     """The database in a file, parsed but not verified. Raises `DatabaseError`.
 
-    With `cache`, a compiled copy is read if it is up to date, and written otherwise.
+    With `cache`, a compiled copy is read if it is up to date, and written otherwise; not of a pipe, which can be read
+    once only.
     """
-    if not cache:
+    if not cache or not path.is_file():
         return parse(path)[0]
     copy = _copy_of(path)
     database = _read(copy, path)
     if database is None:
         database, files = parse(path)
-        sealed.write(copy, _MAGIC, msgpack.packb({"files": files, **_compile(database)}))
+        sealed.write(copy, _MAGIC, msgpack.packb({"mentioned": files, **_compile(database)}))
     return database
 
 
@@ -49,7 +50,7 @@ def _read(copy: Path, path: Path) -> Database | None:
         return None
     with without_garbage_collection():
         columns = msgpack.unpackb(data, use_list=False)
-        if columns["path"] != str(path) or fingerprint(columns["files"]) != columns["fingerprint"]:
+        if columns["path"] != str(path) or fingerprint(columns["mentioned"]) != columns["fingerprint"]:
             return None
         return _restore(columns)
 
@@ -85,6 +86,7 @@ def _compile(database: Database) -> dict[str, Any]:
         "floats": [(one.label, one.typecode, one.variable, one.first, one.last) for one in database.floats.values()],
         "shared": list(shared),
         "assertions": rows,
+        "files": database.files,
     }
 
 
@@ -126,6 +128,7 @@ def _restore(columns: dict[str, Any]) -> Database:
         variables=columns["variables"],
         floats={item.label: item for item in floats},
         assertions=assertions,
+        files=columns["files"],
     )
 
 

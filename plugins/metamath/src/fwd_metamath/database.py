@@ -89,7 +89,8 @@ class Database:
     """A whole database, immutable; parsed but not verified.
 
     `variables` maps each variable to its typecode, `floats` each `$f` label to its statement, `assertions` each label
-    to its assertion in order of declaration. `fingerprint` is the SHA-256 of all files' content, in hexadecimal.
+    to its assertion in order of declaration. `files` has the files that were read, each with the SHA-256 of its
+    content; `fingerprint` is that of the only one, or a digest of all.
     """
 
     path: str
@@ -98,6 +99,7 @@ class Database:
     variables: dict[str, str]
     floats: dict[str, Float]
     assertions: dict[str, Assertion] = field(repr=False)
+    files: tuple[tuple[str, str], ...] = ()
 
     @cached_property
     def _by_variable(self) -> dict[str, Float]:

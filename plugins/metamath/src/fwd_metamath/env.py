@@ -59,7 +59,9 @@ class MetamathEnv:
         self.rests = Rests(self.database)
         content = f"{RULES} {self.database.fingerprint} {config.until}"
         self.fingerprint = hashlib.sha256(content.encode()).hexdigest()[:16]
-        self.sources = (f"database {Path(self.database.path).resolve()}, SHA-256 {self.database.fingerprint}",)
+        self.sources = tuple(
+            [f"database {Path(file).resolve()}, SHA-256 {digest}" for file, digest in self.database.files]
+        )
 
     def index_before(self, goal: Goal) -> int:
         """The database index below which the assertions lie that the goal may use. Raises `GoalError`."""
@@ -96,6 +98,8 @@ class MetamathEnv:
     def apply(self, graph: ProofGraph, step: Step) -> Applied | Rejected:
         """See `fwd.api.Env`. Codes: unknown, forbidden, premises, mismatch, arguments, syntax, distinct, too-long,
         duplicate."""
+        if type(step.label) is not str or type(step.premises) is not tuple or type(step.arguments) is not tuple:
+            return Rejected("syntax", "a step is a label, a tuple of premises and a tuple of arguments")
         state = self.state(graph)
         theorem = self.library.get(step.label)
         if theorem is None:

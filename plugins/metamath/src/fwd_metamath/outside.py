@@ -28,8 +28,12 @@ LOG = "metamath.log"
 
 SILENCE = 60.0
 """Seconds without a word after which the program is ended."""
+LIMIT = 600.0
+"""Seconds that it may take to read the database, or for one theorem."""
 MOST = 256 << 20
 """Bytes that it may print."""
+
+_CHUNK = 1 << 22
 
 _GOOD_READING = "No errors were found."
 _PLACED = re.compile(rf'on line \d+ of file "{re.escape(DATABASE)}" at statement \d+, label "([A-Za-z0-9._-]+)",')
@@ -72,7 +76,7 @@ def ask(folder: Path, labels: Sequence[str]) -> Answers:
         commands = [f"! {mark} {number}\nverify proof {label}\n" for number, label in enumerate(left)]
         script = f'set scroll continuous\nread "{DATABASE}"\n{"".join(commands)}! {mark} {len(left)}\nexit\n'
         fresh(folder / SCRIPT).write_text(script, encoding="ascii")
-        output, ended = _run(folder)
+        output, ended = _run(folder, mark)
         reading, *blocks = re.split(rf"MM> ! {mark} \d+\s", output)
         if not blocks:
             answers.everything = ended
@@ -116,12 +120,11 @@ def _shown(complaint: str) -> str:
     return printable(f"{PROGRAM}: {complaint}", 300)
 
 
-def _run(folder: Path) -> tuple[str, str]:
+def _run(folder: Path, mark: str) -> tuple[str, str]:
     """What the program prints, and how it ended. It gets no input, so that a question would find no answer."""
     log = folder / LOG
-    begin = log.stat().st_size
-    ended = f"{PROGRAM} ended before it said anything of it"
-    with log.open("ab") as stream:
+    with log.open("ab") as stream, log.open("rb") as reader:
+        reader.seek(0, os.SEEK_END)
         process = subprocess.Popen(
             [program(), f'submit "{SCRIPT}"'],
             stdin=subprocess.DEVNULL,
@@ -130,23 +133,46 @@ def _run(folder: Path) -> tuple[str, str]:
             cwd=folder,
             start_new_session=True,
         )
+        patience = Patience(mark.encode())
+        ended = ""
         try:
-            said, last = begin, time.monotonic()
-            while process.poll() is None:
+            while process.poll() is None and not ended:
                 time.sleep(0.02)
-                size = log.stat().st_size
-                if size > said:
-                    said, last = size, time.monotonic()
-                if size - begin > MOST:
-                    ended = f"{PROGRAM} printed more than {MOST >> 20} MiB and was ended"
-                    break
-                if time.monotonic() - last > SILENCE:
-                    ended = f"{PROGRAM} said nothing for {SILENCE:g} seconds and was ended"
-                    break
+                ended = patience.over(reader.read(_CHUNK))  # all that there is might have no end
         finally:
             with suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)
             process.wait()
-    with log.open("rb") as stream:
-        stream.seek(begin)
-        return stream.read(MOST).decode("ascii", errors="replace"), ended
+        output = b"".join([*patience.output, reader.read(MOST)])
+    return output.decode("ascii", errors="replace"), ended or f"{PROGRAM} ended before it said anything of it"
+
+
+@define
+class Patience:
+    """What a program has printed, and when it last said a word and came to a mark."""
+
+    mark: bytes
+    output: list[bytes] = field(factory=list)
+    size: int = 0
+    said: float = field(factory=time.monotonic)
+    marked: float = field(factory=time.monotonic)
+    _edge: bytes = b""
+
+    def over(self, news: bytes) -> str:
+        """Take in what it has printed since; why it is to be ended, if it is."""
+        now = time.monotonic()
+        if news:
+            self.output.append(news)
+            self.size += len(news)
+            self.said = now
+            last = self._edge + news
+            if self.mark in last:
+                self.marked = now
+            self._edge = last[1 - len(self.mark) :]
+        if self.size > MOST:
+            return f"{PROGRAM} printed more than {MOST >> 20} MiB and was ended"
+        if now - self.said > SILENCE:
+            return f"{PROGRAM} said nothing for {SILENCE:g} seconds and was ended"
+        if now - self.marked > LIMIT:
+            return f"{PROGRAM} took more than {LIMIT:g} seconds over it and was ended"
+        return ""

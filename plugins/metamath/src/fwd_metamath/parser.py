@@ -62,6 +62,7 @@ def parse(path: Path) -> tuple[Database, list[str]]:
         variables=reader.variables,
         floats=reader.floats,
         assertions=reader.assertions,
+        files=reader.reading.digests,
     )
     return database, reader.reading.files
 

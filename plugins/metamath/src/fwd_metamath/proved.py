@@ -6,17 +6,13 @@ read and judge, so that neither another database nor another verifier is answere
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import os
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Iterable, Mapping
 from importlib.resources import files
 from multiprocessing import current_process
-from pathlib import Path
 from types import MappingProxyType
 
-import msgpack
 from fwd.home import home
 
 from fwd_metamath import sealed
@@ -44,13 +40,7 @@ def unproved(database: Database) -> Mapping[str, str]:
     The first time for a database this verifies every proof and says so on stderr if it takes long.
     """
     file = home() / "metamath" / "proved" / f"{database.fingerprint[:32]}-{_judges()}.bin"
-    found = _read(file)
-    if found is None:
-        with _alone(file):
-            found = _read(file)
-            if found is None:
-                found = _unproved(database)
-                sealed.write(file, _MAGIC, msgpack.packb(found))
+    found = sealed.once(file, _MAGIC, lambda: _unproved(database))
     return MappingProxyType(found)
 
 
@@ -58,26 +48,6 @@ def rooted(labels: Iterable[str], unproved: Mapping[str, str]) -> list[str]:
     """Those of the labels whose own proof is incomplete or wrong."""
     resting = RESTS.format("")
     return [label for label in labels if label in unproved and not unproved[label].startswith(resting)]
-
-
-def _read(file: Path) -> dict[str, str] | None:
-    data = sealed.read(file, _MAGIC)
-    return None if data is None else msgpack.unpackb(data)
-
-
-@contextmanager
-def _alone(file: Path) -> Iterator[None]:
-    """One process at a time, so that others wait for the answer; where files cannot be locked, each for itself."""
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        lock = file.with_suffix(".lock").open("w")
-    except OSError:
-        yield
-        return
-    with lock:
-        with suppress(OSError):
-            fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
 
 
 def _judges() -> str:

@@ -11,7 +11,6 @@ import sys
 from collections.abc import Iterator, Mapping
 from importlib.resources import files
 
-import msgpack
 from fwd.home import home
 
 from fwd_metamath import sealed
@@ -36,10 +35,7 @@ def unreadable(database: Database, syntax: Syntax, limit: int) -> Mapping[str, s
     for name in _PARSERS:
         digest.update(files("fwd_metamath").joinpath(f"{name}.py").read_bytes())
     file = home() / "metamath" / "unreadable" / f"{digest.hexdigest()[:32]}.bin"
-    data = sealed.read(file, _MAGIC)
-    labels = _found(database, syntax, limit) if data is None else msgpack.unpackb(data)
-    if data is None:
-        sealed.write(file, _MAGIC, msgpack.packb(labels))
+    labels = sealed.once(file, _MAGIC, lambda: _found(database, syntax, limit))
     if labels:
         named = ", ".join(f"{label} (line {database.assertions[label].line})" for label in labels[:SHOWN])
         more = ", ..." if len(labels) > SHOWN else ""

@@ -6,10 +6,16 @@ computing again.
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import os
 import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
+
+import msgpack
 
 _DIGEST = 16
 
@@ -39,6 +45,34 @@ def write(file: Path, magic: bytes, data: bytes) -> None:
             raise
     except OSError:
         return
+
+
+def once(file: Path, magic: bytes, make: Callable[[], Any]) -> Any:
+    """Plain data that takes long to make: from the file if it has them, made and written otherwise. One process makes
+    them while others wait; where files cannot be locked, each makes them for itself."""
+    data = read(file, magic)
+    if data is None:
+        with _alone(file):
+            data = read(file, magic)
+            if data is None:
+                made = make()
+                write(file, magic, msgpack.packb(made))
+                return made
+    return msgpack.unpackb(data)
+
+
+@contextmanager
+def _alone(file: Path) -> Iterator[None]:
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        lock = file.with_suffix(".lock").open("w")
+    except OSError:
+        yield
+        return
+    with lock:
+        with suppress(OSError):
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def _checksum(data: bytes | memoryview) -> bytes:

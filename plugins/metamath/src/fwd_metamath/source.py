@@ -19,6 +19,7 @@ _LONGEST = 1 << 16  # characters of a token: far beyond any real name, and a fil
 _TOKEN = re.compile(rf"\s*+([!-~]{{1,{_LONGEST}}}+)")
 _ALLOWED = bytes(range(33, 127)) + b" \t\r\n\f"
 _CHUNK = 1 << 20
+_AGAIN = "again"
 
 
 def shown(token: str) -> str:
@@ -42,7 +43,7 @@ class Reading:
         self.files.append(str(path))
         place = os.path.realpath(path)
         if place in self._known:
-            self._content.append("again")
+            self._content.append(_AGAIN)
             return True
         self._known.add(place)
         return False
@@ -50,6 +51,11 @@ class Reading:
     def add(self, content: bytes) -> None:
         """The content of the file just mentioned."""
         self._content.append(hashlib.sha256(content).hexdigest())
+
+    @property
+    def digests(self) -> tuple[tuple[str, str], ...]:
+        """The files that were read, each with the SHA-256 of its content."""
+        return tuple([pair for pair in zip(self.files, self._content, strict=True) if pair[1] != _AGAIN])
 
     @property
     def fingerprint(self) -> str:
@@ -119,6 +125,8 @@ class Source:
         parts = []
         end = text.find("$.", start)
         while end >= 0 and (comment := text.find("$(", start, end)) >= 0:
+            if not text[comment - 1].isspace():
+                raise self.error("there must be white space before $(", label, comment)
             parts.append(text[start:comment])
             self.position = comment + 2
             self._skip_comment()

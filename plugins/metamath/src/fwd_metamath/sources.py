@@ -39,8 +39,10 @@ def locate(setting: str | None, way: str = SETTING) -> Path:
     if setting is None or setting == EMBEDDED:
         return Path(str(files("fwd_metamath") / "data" / "propositional.mm"))
     path = Path(setting).expanduser()
-    if len(path.parts) > 1 or path.is_file():
-        if not path.is_file():
+    if len(path.parts) > 1 or (path.exists() and not path.is_dir()):
+        if path.is_dir():
+            raise DatabaseError(f"{path}: this is a folder; {way}, a Metamath database")
+        if not path.exists():
             raise DatabaseError(f"{path}: there is no such file; {way}, a Metamath database")
         return path
     for place in _places(path.name):
