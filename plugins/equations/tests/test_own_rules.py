@@ -25,10 +25,9 @@ def rule(folder: Path, text: str) -> Rule:
 
 @pytest.mark.parametrize("text", FALSE)
 def test_false_rules_are_caught(tmp_path: Path, text: str):
-    for seed in range(2):
-        reason = check_rule(rule(tmp_path, text), random.Random(seed))
-        assert reason is not None
-        assert reason.startswith("is false at ")
+    reason = check_rule(rule(tmp_path, text), random.Random("0 mine"))
+    assert reason is not None
+    assert reason.startswith("is false at ")
 
 
 @pytest.mark.parametrize("text", TRUE)

@@ -6,9 +6,10 @@ import random
 import time
 
 import pytest
-from fwd_equations.parse import LONGEST, Unreadable, read_prefix, read_sequent, read_statement
+from fwd_equations.parse import LONGEST, Unreadable, read_prefix, read_statement
 from fwd_equations.show import show
 from fwd_equations.terms import BINARY, POWERS, RELATIONS, UNARY, Term, at, binary, leaf, preorder, replace, unary
+from fwd_equations.typed import read_question
 
 
 def random_term(rng: random.Random, depth: int) -> Term:
@@ -47,10 +48,10 @@ def test_both_texts_are_read_back() -> None:
 
 
 def test_sequents() -> None:
-    hypotheses, conclusion = read_sequent("x>0, min(x,y) = 1 |- ln(x^2) = 2*ln x")
-    assert [one.text for one in hypotheses] == ["< 0 x", "= min x y 1"]
-    assert conclusion.text == "= ln ^2 x * 2 ln x"
-    assert read_sequent("x = x") == read_sequent("|- x = x")
+    question = read_question("x>0, min(x,y) = 1 |- ln(x^2) = 2*ln x")
+    assert [one.text for one in question.hypotheses] == ["< 0 x", "= min x y 1"]
+    assert question.conclusion.text == "= ln ^2 x * 2 ln x"
+    assert read_question("x = x") == read_question("|- x = x")
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""What people type: read as it is meant, noted where it is doubtful, refused with the right spelling where it is open."""
+"""What people type: read as it is meant, noted where it is doubtful, refused with the right spelling where open."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import random
 import time
 
 import pytest
-from fwd_equations.parse import Unreadable, read_sequent, read_statement
+from fwd_equations.parse import Unreadable, read_statement
 from fwd_equations.reserved import identities
 from fwd_equations.typed import read_question
 
@@ -42,7 +42,7 @@ READ = [
     ("x>0 => 1/x>0", "0 < x |- 0 < 1/x"),
     ("x > 0 implies x != 0", "0 < x |- x != 0"),
     ("x > 0 and y > 0 ⊢ x·y > 0", "0 < x, 0 < y |- 0 < x*y"),
-    ("x > 0 ∧ y > 0 ⇒ x × y > 0".replace("×", "\u00d7"), "0 < x, 0 < y |- 0 < x*y"),
+    ("x > 0 ∧ y > 0 ⇒ x \u00d7 y > 0", "0 < x, 0 < y |- 0 < x*y"),
     ("x > 0; y > 0 |- x ÷ y > 0", "0 < x, 0 < y |- 0 < x/y"),
     ("√x >= 0", "0 <= sqrt(x)"),
     ("√(x²) = |x|", "sqrt(x^2) = abs(x)"),
@@ -132,10 +132,8 @@ def test_what_the_reader_of_goals_reads_is_read_the_same():
     for item in identities():
         text = f"{', '.join(item.hyps)} |- {item.statement}"
         question = read_question(text)
-        assert (question.hypotheses, question.conclusion) == (
-            tuple(dict.fromkeys(read_sequent(text)[0])),
-            read_sequent(text)[1],
-        )
+        assert question.hypotheses == tuple(dict.fromkeys(map(read_statement, item.hyps)))
+        assert question.conclusion is read_statement(item.statement)
         again = read_question(question.text)
         assert (again.hypotheses, again.conclusion) == (question.hypotheses, question.conclusion)
 
@@ -180,8 +178,7 @@ def test_junk_is_refused_or_read_at_once():
         text = "".join(rng.choice(signs) for _ in range(rng.randrange(1, 14)))
         try:
             question = read_question(text)
-        except Unreadable as error:
-            assert "\n" not in str(error)
+        except Unreadable:
             continue
         again = read_question(question.text)
         assert (again.hypotheses, again.conclusion) == (question.hypotheses, question.conclusion)

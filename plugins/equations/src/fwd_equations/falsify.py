@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from fractions import Fraction
-from itertools import islice, pairwise, product
+from itertools import chain, islice, pairwise, product
 
 from attrs import field, frozen
 
@@ -29,7 +30,7 @@ SIMPLE = 100
 """Most points of small whole numbers that are tried first."""
 SOLVED = 400
 """Most points that are tried where something is 0, or near to there."""
-ROOTS = 16
+ROOTS = 12
 """Most searches for roots that are looked for at many places."""
 
 _GRID: tuple[Number, ...] = (
@@ -127,19 +128,26 @@ def _judged(hypotheses: Sequence[Term], claim: Term, point: Mapping[str, Number]
 
 def _special(names: Sequence[str], statements: Sequence[Term], sampler: Sampler) -> Iterator[Point]:
     """Points of small whole numbers, and those where a critical term is 0, with what is near and between them."""
-    yield from (sampler.fitted(dict(zip(names, map(Fraction, one), strict=True))) for one in _whole(len(names)))
-    solved = list(islice(_solved(names, statements, sampler), SOLVED))
+    for point in chain(_whole(names), _around(islice(_solved(names, statements, sampler), SOLVED))):
+        with suppress(Unclear):
+            yield sampler.fitted(point)
+
+
+def _around(solved: Iterable[tuple[Point, str, list[Number]]]) -> Iterator[Point]:
+    """First all points with roots, then those between roots, then those near to some."""
+    solved = list(solved)
     for about in (_exactly, _between, _nearby):
         yield from ({**point, name: value} for point, name, roots in solved for value in about(roots))
 
 
-def _whole(count: int) -> Iterator[tuple[int, ...]]:
-    """Small whole numbers, the smallest first."""
-    every = product(range(len(_WHOLE)), repeat=count)
-    if count > 4:
-        every = ((place,) * count for place in range(len(_WHOLE)))
-    ordered = sorted(islice(every, 5000), key=lambda one: (max(one, default=0), sum(one)))
-    return (tuple(_WHOLE[place] for place in one) for one in ordered[:SIMPLE])
+def _whole(names: Sequence[str]) -> Iterator[Point]:
+    """Points of small whole numbers, the smallest first."""
+    every: Iterable[tuple[int, ...]] = product(range(len(_WHOLE)), repeat=len(names))
+    if len(names) > 4:
+        every = ((place,) * len(names) for place in range(len(_WHOLE)))
+    ordered = sorted(every, key=lambda places: (max(places), sum(places)))
+    for places in ordered[:SIMPLE]:
+        yield {name: Fraction(_WHOLE[place]) for name, place in zip(names, places, strict=True)}
 
 
 def _solved(
@@ -148,13 +156,13 @@ def _solved(
     """Points, with the values of one variable at which a critical term is 0. What is found of a term of one variable is
     remembered for the random points."""
     solver, looked = Solver(), 0
-    for term in critical(statements):
+    for term, nearly in critical(statements):
         spoken = [name for name in names if name in variables(term)]
         for name in spoken:
             roots: list[Number] | None = None
             for around in (sampler.drawn(0.5), sampler.drawn(0.0), sampler.drawn(0.5)):
                 if roots is None or len(spoken) > 1:
-                    roots = solver.roots(term, name, around, exactly=looked >= ROOTS)
+                    roots = solver.roots(term, name, around, exactly=looked >= ROOTS, nearly=nearly)
                     looked += not solver.exact
                 yield around, name, roots
             if len(spoken) == 1:
@@ -189,7 +197,7 @@ class Sampler:
         self._defined = _definitions(names, hypotheses)
         self._special: dict[str, list[Number]] = {}
         self._solver = Solver()
-        self._equations = [one for one in hypotheses if one.head == "="]
+        self._equations = [one for one in hypotheses if one.head == "=" and variables(one)]
 
     def remember(self, name: str, values: Sequence[Number]) -> None:
         """Values that a variable should have now and then."""
@@ -226,9 +234,8 @@ class Sampler:
         """The point, perhaps with a variable changed so that an equation holds."""
         if len(self._equations) > len(self._defined) and self._rng.random() < 0.7:
             equation = self._rng.choice(self._equations)
-            name = self._rng.choice(variables(equation) or self._names)
-            gap = binary("-", *equation.args)
-            roots = self._solver.roots(gap, name, point, exactly=True) if name in variables(gap) else []
+            name = self._rng.choice(variables(equation))
+            roots = self._solver.roots(binary("-", *equation.args), name, point, exactly=True)
             if roots:
                 point[name] = self._rng.choice(roots)
         return point

@@ -9,7 +9,7 @@ from itertools import combinations
 
 from fwd_equations.algebra import Reason
 from fwd_equations.ideal import Ideal
-from fwd_equations.polynomial import ONE, Polynomial, TooLarge, frozen_form, monic, plus
+from fwd_equations.polynomial import Polynomial, TooLarge, frozen_form, monic, plus
 
 Given = tuple[int, str, Polynomial]
 """The number of a fact that is no equation, its relation and its gap."""
@@ -75,25 +75,26 @@ def sought(goal: str, wanted: Polynomial, given: Sequence[Rest]) -> frozenset[in
 def absurd(ideal: Ideal, given: Sequence[Rest]) -> frozenset[int] | None:
     """Why not all that is given can be: equations say that 1 is 0, or one gap, or two of inequalities added up, are a
     number that is not in the relation. None if nothing like that is seen."""
-    with suppress(TooLarge):
-        left, why = ideal.rest(ONE)
-        if not left:
-            return why
-    for relation, rest, why in given:
-        if not any(rest) and not implied(relation, rest):
-            return why
+    if ideal.contradiction is not None:
+        return ideal.contradiction
     less = [each for each in given if each[0] != "!="]
-    for one, two in combinations(less, 2):
-        if one[1].keys() - {()} == two[1].keys() - {()} and _cannot_both_be(one[:2], two[:2]):
-            return one[2] | two[2]
+    for relation, rest, why in given:
+        if len(rest) < 2 and not any(rest) and not implied(relation, rest):
+            return why
+    alike: dict[frozenset, list[Rest]] = {}
+    for each in less if len(less) > 1 else ():
+        if any(each[1]):
+            alike.setdefault(frozenset(each[1]) - {()}, []).append(each)
+    for group in alike.values():
+        for one, two in combinations(group, 2):
+            if _cannot_both_be(one[:2], two[:2]):
+                return one[2] | two[2]
     return None
 
 
 def _cannot_both_be(one: tuple[str, Polynomial], two: tuple[str, Polynomial]) -> bool:
     """Whether two gaps of inequalities, each times a positive number, add up to less than their relations say."""
-    varying = next((monomial for monomial in one[1] if monomial), None)
-    if varying is None:
-        return False
+    varying = next(monomial for monomial in one[1] if monomial)
     factor = -Fraction(one[1][varying]) / two[1][varying]
     try:
         total = plus(one[1], two[1], factor)

@@ -59,6 +59,8 @@ class Ideal:
         self._keys: dict[Monomial, list] = {}
         self._left = 0
         """Monomials that may still be handled."""
+        self.contradiction: Sources | None = None
+        """Why 1 is 0, if it is."""
 
     def add(self, polynomial: Polynomial, reason: Iterable[int]) -> None:
         """The polynomial is 0."""
@@ -131,6 +133,8 @@ class Ideal:
                 waiting.append((plus(one, two, -1), new.reason | old.reason))
             except TooLarge:
                 continue
+        if not new.first:
+            self.contradiction = self.contradiction or new.reason
         self._paired = [*kept, new]
         self._elements.append(new)
         self._divisors.clear()

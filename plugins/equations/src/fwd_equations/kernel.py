@@ -31,7 +31,7 @@ from fwd_equations.kernel_text import (
 )
 from fwd_equations.rulefile import Rule
 
-WORK = 3_000_000
+WORK = 2_000_000
 """Most work of one proof, which takes seconds; those that are found take a thousandth of it."""
 LONGEST = 20_000
 """Most characters of a text in a proof, as of one that is read."""

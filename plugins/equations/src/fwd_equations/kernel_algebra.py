@@ -175,15 +175,19 @@ class _Book:
 
     def bases(self, zero: Sequence[Sum]) -> Iterator[list[Sum]]:
         """What is 0 if some sums are, as sums of which each begins with another product: first what is made of them one
-        by one, then all that Buchberger's algorithm adds."""
+        by one, then what Buchberger's algorithm adds, now and then and at last when that is all."""
         basis: list[Sum] = []
         later: list[Sum] = []
         for one in sorted(zero, key=len):
             later += self._join(basis, one)
         yield basis
+        seen = len(basis)
         while later:
             one = later.pop(min(range(len(later)), key=lambda place: len(later[place])))
             later += self._join(basis, one)
+            if len(basis) > seen + 2:
+                seen = len(basis)
+                yield basis
         yield basis
 
     def _join(self, basis: list[Sum], one: Sum) -> list[Sum]:

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from fractions import Fraction
+from functools import lru_cache
 from math import isqrt
 
 import mpmath
@@ -101,7 +102,7 @@ def shown(number: Number) -> str:
         return str(number)
     with _digits(HIGH):
         value = middle(number, HIGH)
-        for found, exact, text in _guesses(value):
+        for found, exact, text in _guesses(value) if abs(value) < 10**30 else ():
             difference = number - _rounded(exact)
             if found and difference.delta < _NARROW and not _away(difference):
                 return text
@@ -171,9 +172,8 @@ class Evaluator:
         """The value of a term. Raises `Unclear`."""
         known: dict[Term, Number] = {}
         with _digits(self._digits):
-            for node in reversed(list(preorder(term))):
-                if node not in known:
-                    known[node] = self._settled(self._value(node, [known[arg] for arg in node.args], point))
+            for node in _nodes(term):
+                known[node] = self._settled(self._value(node, [known[arg] for arg in node.args], point))
         return known[term]
 
     def _sign(self, number: Number) -> int:
@@ -228,6 +228,12 @@ class Evaluator:
                 return _divide(_ln(settled(_divide(*sums))), Fraction(2))
         square = _add(_power(one, 2), Fraction(1 if head == "asinh" else -1))
         return _ln(settled(_add(one, _sqrt(settled(square)))))  # ln(x + sqrt(x^2 + 1)), and the same with - 1
+
+
+@lru_cache(1000)
+def _nodes(term: Term) -> tuple[Term, ...]:
+    """All different nodes of a term, arguments first."""
+    return tuple(dict.fromkeys(reversed(list(preorder(term)))))
 
 
 def _both(operation: Callable) -> Callable[[Number, Number], Number]:

@@ -78,21 +78,6 @@ def read_statement(text: str) -> Term:
     return term
 
 
-def read_sequent(text: str) -> tuple[tuple[Term, ...], Term]:
-    """Hypotheses and conclusion of `H, ... |- P` in ordinary syntax; without `|-` there are no hypotheses. Raises
-    `Unreadable`."""
-    reader = Reader(text)
-    first = [] if reader.next_is("|-") else reader.statements()
-    if reader.take("|-"):
-        hypotheses, conclusion = tuple(first), reader.statement()
-    elif len(first) == 1:
-        hypotheses, conclusion = (), first[0]
-    else:
-        raise Unreadable("write hypotheses as H, ... |- statement")
-    reader.end()
-    return hypotheses, conclusion
-
-
 def read_prefix(text: str) -> Term:
     """A term or statement in prefix text. Raises `Unreadable`."""
     if len(text) > LONGEST_TEXT:

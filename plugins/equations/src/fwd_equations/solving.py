@@ -20,7 +20,7 @@ from fwd_equations.terms import Term, binary, is_variable, leaf, preorder, unary
 DECIMALS = 250
 """Digits to which roots are enclosed."""
 _STEPS = 60
-_ROUGH = 8
+_ROUGH = 12
 _MOST = 4
 """Most roots that are looked for at a time."""
 _ONE = leaf("1")
@@ -30,9 +30,10 @@ SCAN = sorted((Fraction(0), *(sign * size for sign in (1, -1) for size in (*_SCA
 """Between which numbers signs are compared."""
 
 
-def critical(statements: Iterable[Term]) -> list[Term]:
+def critical(statements: Iterable[Term]) -> list[tuple[Term, bool]]:
     """Terms of which it matters whether they are 0: first those at which something jumps, then differences of sides,
-    then all others; of these those first that speak of few variables, and none that speaks of none."""
+    then all others; of these those first that speak of few variables, and none that speaks of none. With each, whether
+    it matters as well where it comes near to 0: all but the others."""
     found: dict[Term, int] = {}
     for statement in statements:
         nodes = [node for side in statement.args for node in preorder(side)]
@@ -43,7 +44,8 @@ def critical(statements: Iterable[Term]) -> list[Term]:
         ):
             for term in terms:
                 found[term] = min(rank, found.get(term, rank))
-    return sorted((term for term in found if variables(term)), key=lambda term: (found[term], len(variables(term))))
+    terms = sorted((term for term in found if variables(term)), key=lambda term: (found[term], len(variables(term))))
+    return [(term, found[term] < 2) for term in terms]
 
 
 def _jumping(node: Term) -> Iterable[Term]:
@@ -74,16 +76,18 @@ class Solver:
         self.exact = True
         """Whether the last question was answered without looking at many points."""
 
-    def roots(self, term: Term, name: str, point: Mapping[str, Number], exactly: bool = False) -> list[Number]:
+    def roots(
+        self, term: Term, name: str, point: Mapping[str, Number], exactly: bool = False, nearly: bool = False
+    ) -> list[Number]:
         """Values of a variable at which the term is 0, the others being as they are at the point. `exactly`: only those
-        that are found without looking at many points."""
+        that are found without looking at many points. `nearly`: also one where it comes near to 0."""
         coefficients = self._coefficients(term, name, point)
         self.exact = coefficients is not None and len(coefficients) <= 3
         if coefficients is not None and self.exact:
             return _quadratic(*coefficients)
         if exactly:
             return []
-        return _searched(_Function(term, name, point))
+        return _searched(_Function(term, name, point), nearly)
 
     def _coefficients(self, term: Term, name: str, point: Mapping[str, Number]) -> list[Fraction] | None:
         """The term as a polynomial in a variable, the highest power first; None if it is none, or not exactly known."""
@@ -137,36 +141,55 @@ class _Function:
         self._name = name
         self._point = dict(point)
 
-    def sign(self, place: Fraction) -> int:
-        """1, 0 or -1. Raises `Unclear`."""
-        value = self.value(place, LOW)
-        return (value > 0) - (value < 0)
-
     def value(self, place: Fraction | mpmath.mpf, digits: int) -> mpmath.mpf:
         """Its value, with so many digits. Raises `Unclear`."""
         self._point[self._name] = place if isinstance(place, Fraction) else interval(place, place)
         return middle(Evaluator(digits).value(self._term, self._point), digits)
 
 
-def _searched(function: _Function) -> list[Number]:
-    """Some roots, those nearest to 0: where the function is 0 or where its sign changes."""
-    signs: list[tuple[Fraction, int]] = []
-    roots: list[Number] = []
+class _Slope:
+    """What a function is a little later less what it was before: 0 where it is greatest or least."""
+
+    def __init__(self, function: _Function):
+        self._function = function
+
+    def value(self, place: mpmath.mpf, digits: int) -> mpmath.mpf:
+        """Its value, with so many digits. Raises `Unclear`."""
+        little = mpmath.mpf(10) ** (-12 if digits == LOW else -90) * max(1, abs(place))
+        return self._function.value(place + little, digits) - self._function.value(place - little, digits)
+
+
+def _searched(function: _Function, nearly: bool) -> list[Number]:
+    """Some roots, those nearest to 0: where the function is 0 or where its sign changes. `nearly`: also where it comes
+    nearest to 0 between places at which it has one sign."""
+    values: list[tuple[Fraction, mpmath.mpf]] = []
+    found: list[Number] = []
     for place in SCAN:
         try:
-            sign = function.sign(place)
+            value = function.value(place, LOW)
         except Unclear:
             continue
-        if sign:
-            signs.append((place, sign))
-        elif len(roots) < _MOST:
-            roots.append(place)
-    changes = [(low, high) for (low, before), (high, after) in pairwise(signs) if before * after < 0]
-    nearest = sorted(changes, key=lambda ends: abs(ends[0]))[:_MOST]
-    return roots + [root for ends in nearest if (root := _enclosed(function, *ends)) is not None]
+        if value:
+            values.append((place, value))
+        elif len(found) < _MOST:
+            found.append(place)
+    changes = [(low, high) for (low, before), (high, after) in pairwise(values) if (before > 0) != (after > 0)]
+    for ends in sorted(changes, key=lambda ends: abs(ends[0]))[:_MOST]:
+        root = _enclosed(function, *ends)
+        found += [] if root is None else [root]
+    dips = [
+        (abs(at_b), a, c)
+        for (a, at_a), (_, at_b), (c, at_c) in zip(values, values[1:], values[2:], strict=False)
+        if abs(at_b) < min(abs(at_a), abs(at_c)) and (at_a > 0) == (at_b > 0) == (at_c > 0)
+    ]
+    if nearly and dips:
+        _, low, high = min(dips)
+        place = _enclosed(_Slope(function), low, high)
+        found += [] if place is None else [place]
+    return found
 
 
-def _enclosed(function: _Function, low: Fraction, high: Fraction) -> Number | None:
+def _enclosed(function: _Function | _Slope, low: Fraction, high: Fraction) -> Number | None:
     """The root between two numbers where the function's sign changes; None if there it jumps."""
     context = mpmath.MPContext()
     context.dps = HIGH
@@ -174,10 +197,13 @@ def _enclosed(function: _Function, low: Fraction, high: Fraction) -> Number | No
     narrow = context.mpf(10) ** -DECIMALS
     try:
         at_a, at_b, kept = function.value(a, LOW), function.value(b, LOW), 0
+        floor = max(abs(at_a), abs(at_b)) * context.mpf(10) ** -15
         for step in range(_STEPS):
-            digits = LOW if step < _ROUGH else HIGH
+            digits = LOW if step < _ROUGH and min(abs(at_a), abs(at_b)) > floor else HIGH
             new = _between(a, b, at_a, at_b, step)
             at_new = function.value(new, digits)
+            if digits == LOW and abs(at_new) <= floor:
+                at_new = function.value(new, HIGH)  # its sign must be right
             if (at_new > 0) == (at_b > 0):
                 b, at_b, at_a, kept = new, at_new, at_a / 2 if kept == 1 else at_a, 1
             else:
