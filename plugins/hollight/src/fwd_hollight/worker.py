@@ -27,7 +27,7 @@ GRACE = 3
 """The same for the kernel."""
 WORD = 8
 """Bytes of a word of OCaml's."""
-SHARE = 4
+SHARE = 2
 """Which part of a worker's memory garbage may take before it is collected."""
 LOOK = 0.1
 """Seconds between two looks at the processor time of a worker that does not answer."""

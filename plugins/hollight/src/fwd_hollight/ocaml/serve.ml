@@ -25,7 +25,7 @@ let most_garbage = ref infinity and collected = ref 0.0;;
 
 let tidy () =
   let _,_,allocated = Gc.counters () in
-  if allocated -. !collected > !most_garbage then (Gc.full_major (); collected := allocated);;
+  if allocated -. !collected > !most_garbage then (Gc.major (); collected := allocated);;
 
 let answer request =
   match request with
