@@ -8,6 +8,7 @@ that all that can be written at all reaches a plain HOL Light.
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -17,8 +18,12 @@ from attrs import evolve, frozen
 from fwd.api import Applied, Fact, Goal, Proof, Step, Verdict
 from fwd.config import resolve
 from fwd.plugins import PluginSet
+from fwd.prover import Prover
+from fwd.search.linear import Sampling
 from fwd.store import ProofRecord, ProofWriter
+from fwd.uniform import UniformPolicy
 from fwd_hollight import check as checker
+from fwd_hollight.codec import HolLightCodec
 from fwd_hollight.env import HolLightEnv
 from fwd_hollight.external import HolLightExternal
 from fwd_hollight.human import HumanProofs
@@ -111,6 +116,16 @@ LIES = {
     "many facts": claim(*[tactic("REWRITE_TAC", "[ ]", "T")] * 300, LAST),
 }
 
+HELPER = "let TWICE_HALF = new_definition `half_of n = n DIV 2`;;\n"
+THEORY = """
+needs "helper.ml";;
+parse_as_infix("<*>",(20,"right"));;
+let STAR = new_definition `m <*> n = m * n + half_of n`;;
+new_constant("mystery",`:num`);;
+let MYSTERY = new_axiom `mystery = 3`;;
+"""
+"""A theory of one's own that loads a file beside it and has an axiom."""
+
 LOCALS = ("val", "mod", "o", "TH", "let", "in", "x0", "x0_", "_x", "x'", "fact", "Fwd", "Judge", "fwd_fact", "ADD_SYM")
 """Names of local variables: words of OCaml and of ours, capitals, names of the library."""
 ZERO = "! n . 0 + n = n"
@@ -163,6 +178,16 @@ ODD: dict[str, tuple[str, Sequence[Step]]] = {
         ],
     ),
     "types that are left open": ("( \\ x . x ) = ( \\ x . ( x : A ) )", [Step("REFL", (), ("` \\ x . x `",))]),
+    "an axiom of one's own": (
+        "mystery <*> 2 = 7",
+        [
+            Step(
+                "REWRITE_TAC",
+                (),
+                (".", "[ STAR ; MYSTERY ; TWICE_HALF ; ARITH_RULE ` 2 DIV 2 = 1 /\\ 3 * 2 + 1 = 7 ` ]"),
+            )
+        ],
+    ),
     "variables with names of OCaml": (
         "! val mod' type . val + mod' + type = ( val + mod' ) + type",
         [Step("REWRITE_TAC", (), (".", "[ ADD_ASSOC ]"))],
@@ -181,6 +206,31 @@ class Judged:
     ours: dict[str, Verdict]
     outside: dict[str, Verdict]
     codes: tuple[int, int]
+
+
+@pytest.fixture(scope="module")
+def theory(env: HolLightEnv) -> Iterator[HolLightEnv]:
+    """An env on top of whose library a theory of one's own is loaded."""
+    with tempfile.TemporaryDirectory(prefix="fwd") as place:
+        (Path(place) / "mylib.ml").write_text(THEORY)
+        (Path(place) / "helper.ml").write_text(HELPER)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.chdir(place)
+            other = HolLightEnv(evolve(env.config, libraries=("mylib.ml",)))
+        yield other
+        other.close()
+        other.zygote.stop()
+
+
+def found(env: HolLightEnv, codec: HolLightCodec, goals: Sequence[Goal]) -> list[Proof]:
+    """Facts that searches without a model derive, as goals of their own, each with all that was derived before it."""
+    proofs = []
+    for search in Prover(UniformPolicy(codec), env, Sampling(), seed=5).prove(goals, trials=3):
+        facts, goal = search.graph.facts, search.graph.goal
+        for place in range(len(goal.hypotheses) + 1, len(facts), 3):
+            named = evolve(goal, name=f"found {len(proofs)}", statement=facts[place].statement)
+            proofs.append(Proof(named, tuple(facts[: place + 1])))
+    return proofs
 
 
 def odd_proof(env: HolLightEnv, name: str) -> Proof:
@@ -229,6 +279,7 @@ def spoilt(proof: Proof, name: str, canary: Path) -> Proof:
 def write(folder: Path, env: HolLightEnv, proofs: Sequence[Proof]) -> None:
     """A proof store of these; what cannot even be written is left out."""
     settings = ["env.max_facts=24", "env.step_seconds=0.2"]
+    settings += [f"env.libraries={list(env.config.libraries)}"]
     config = resolve(PluginSet.of("fwd_hollight.plugin"), "hollight", "debug", None, settings)
     folder.mkdir()
     (folder / "config.toml").write_text(config.dumps(), encoding="utf-8")
@@ -240,10 +291,13 @@ def write(folder: Path, env: HolLightEnv, proofs: Sequence[Proof]) -> None:
 
 
 @pytest.fixture(scope="module")
-def judged(env: HolLightEnv, human: HumanProofs, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Judged]:
+def judged(
+    theory: HolLightEnv, codec: HolLightCodec, human: HumanProofs, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Judged]:
     """Half of the lies, then what is honest, then the other lies, before all judges."""
-    real = list(human.proofs("train"))
+    env, real = theory, list(human.proofs("train"))
     honest = [*real, *(odd_proof(env, name) for name in ODD)]
+    honest += found(codec.env, codec, [proof.goal for proof in real[:12]])
     with tempfile.TemporaryDirectory(prefix="fwd") as place, pytest.MonkeyPatch.context() as patch:
         folder, canary = tmp_path_factory.mktemp("hostile") / "store", Path(place) / "canary"
         canary.with_suffix(".ml").write_text(RUN.replace(CANARY, str(canary)) + ";;\n")
@@ -295,3 +349,25 @@ def test_what_is_honest_is_accepted_by_all(judged: Judged) -> None:
     assert [(name, judged.outside[name].reason) for name in judged.honest if not judged.outside[name].proved] == []
     assert judged.codes == (1, 1)
     assert (judged.folder / "external" / "proofs.ml").read_text(encoding="ascii").startswith("(* To judge")
+
+
+def test_a_verdict_names_the_axioms_of_a_theory(judged: Judged, theory: HolLightEnv) -> None:
+    own = Path(theory.config.libraries[0])
+    said = (f"axiom of {own}: MYSTERY",)
+    for verdicts in (judged.ours, judged.outside):
+        assert {verdicts[name].relies_on for name in judged.honest} == {said}
+    assert theory.axioms(Proof(Goal("", "T"), ())) == ("ETA_AX", "SELECT_AX", "INFINITY_AX", "MYSTERY")
+    digest = hashlib.sha256(THEORY.encode()).hexdigest()
+    assert f"theory {own} (SHA-256 {digest})" in theory.sources
+    assert any(str(own.with_name("helper.ml")) in line for line in theory.sources)
+
+
+def test_a_theory_that_changed_runs_only_if_the_user_says_so(
+    judged: Judged, theory: HolLightEnv, capfd: pytest.CaptureFixture[str]
+) -> None:
+    own = Path(theory.config.libraries[0])
+    own.write_text(THEORY + RUN.replace(CANARY, str(judged.canary)) + ";;\n")
+    assert main.run(["check", str(judged.folder)]) == 2
+    assert str(own) in capfd.readouterr().err
+    assert not judged.canary.exists()
+    own.write_text(THEORY)

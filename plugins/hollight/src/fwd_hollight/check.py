@@ -85,8 +85,8 @@ def check(zygote: Zygote, config: HolLightConfig, library: Library, goal: Goal, 
 
 
 def _rows(library: Library, goal: Goal, facts: tuple[Fact, ...]) -> list[str]:
-    """For each fact that is made: "rule" or "tactic", statement, numbers of the theorems that its text names, numbers of
-    those that its tactic's subgoals are, text. Numbers count hypotheses first."""
+    """For each fact that is made: "rule" or "tactic", statement, numbers of the theorems that its text names, numbers
+    of those that its tactic's subgoals are, text. Numbers count hypotheses first."""
     given = len(goal.hypotheses)
     numbers: list[int] = []
     rows: list[list[str]] = []
