@@ -2,8 +2,8 @@
 
     python bench/equations_gates.py --count 4000
 
-A question on which `apply` says yes and the kernel no is a proof that is lost. The kernel is also asked whether the goal
-follows from all facts where `apply` says no: where it does, less is found than could be. Exit code 1 for either.
+A question on which `apply` says yes and the kernel no is a proof that is lost. The kernel is also asked whether the
+goal follows from all facts where `apply` says no: where it does, less is found than could be. Exit code 1 for either.
 """
 
 from __future__ import annotations
@@ -42,12 +42,9 @@ def main() -> int:
         counts[isinstance(answer, Applied), verdict.proved] += 1
         if isinstance(answer, Applied) is not verdict.proved:
             print(f"{goal.name}: {', '.join(goal.hypotheses)} |- {goal.statement}: {answer}: {verdict.reason}")
-    print(
-        f"{counts.total()} questions in {time.process_time() - started:.0f} s: both say yes to {counts[True, True]}, "
-    )
-    print(
-        f"both no to {counts[False, False]}, only apply yes to {counts[True, False]}, only the kernel {counts[False, True]}"
-    )
+    print(f"{counts.total()} questions in {time.process_time() - started:.0f} s: both say yes to {counts[True, True]},")
+    print(f"both no to {counts[False, False]}, only apply yes to {counts[True, False]},", end=" ")
+    print(f"only the kernel yes to {counts[False, True]}")
     return 1 if counts[True, False] or counts[False, True] else 0
 
 

@@ -14,6 +14,7 @@ from fwd.prover import Prover
 from fwd.search.base import Drop, ProofSearch
 from fwd.search.beam import Beam, BeamConfig, perturbed
 from fwd.search.best_first import BestFirst, BestFirstConfig
+from fwd.search.linear import Greedy
 
 
 class World:
@@ -308,3 +309,47 @@ def test_a_dropped_graph_is_forgotten_at_once_and_may_be_asked_about_again():
     search = prove(policy, Dropper())
     assert search.stopped == "done"
     assert (search.rejected, search.tokens) == (0, 12)
+
+
+# What is kept
+
+
+@pytest.mark.parametrize("strategy", BOTH)
+def test_everything_that_was_derived_is_kept(strategy):
+    table = {"a": {"b": 0.5, "c": 0.3, "d": 0.2}, "ab": {"e": 0.5, "f": 0.5}, "ac": {"g": 0.9}, "acg": {"z": 1.0}}
+    for goal in ("z", "unreachable"):
+        search = prove(Table(table), strategy, goal)
+        applied = search.steps
+        facts = {fact.statement for graph in (search.graph, *search.others) for fact in graph.facts}
+        assert facts >= set("abcdefg")
+        assert applied >= len(facts) - 1
+        for graph in search.others:
+            assert ProofGraph(graph.goal, graph.facts).facts == graph.facts, "premises come first"
+            assert not graph.notes
+
+
+class Chain(World):
+    """Each fact is made from the one before it. The check takes no proof with an `x` in it."""
+
+    def submit(self, graph: ProofGraph, step: Step) -> Future[Applied | Rejected]:
+        future: Future[Applied | Rejected] = Future()
+        future.set_result(Applied(Fact(step.label, step, (len(graph.facts) - 1,))))
+        return future
+
+    def check(self, goal: Goal, proof: Proof) -> Verdict:
+        return Verdict("x" not in [fact.statement for fact in proof.facts])
+
+
+def test_every_way_to_the_goal_is_kept_if_it_holds():
+    table = {"a": {"b": 0.5, "c": 0.3, "x": 0.2}, "ab": {"z": 0.9}, "ac": {"z": 0.8, "d": 0.1}, "ax": {"z": 1.0}}
+    prover = Prover(Table(table), Chain(), best_first(parallel=3))
+    (search,) = prover.prove([Goal("g", "z", ("a",))])
+    assert search.solved
+    assert name_of(search.graph) == "abz"
+    assert {(graph.solved, name_of(graph)) for graph in search.others} == {(True, "acdz"), (False, "abcx")}
+
+
+def test_searches_of_one_line_have_nothing_beside_it():
+    search = prove(Table({"a": {"b": 1.0}, "ab": {"z": 1.0}}), Greedy())
+    assert search.solved
+    assert search.others == ()

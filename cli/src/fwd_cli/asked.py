@@ -15,8 +15,6 @@ from fwd_cli.goals import GoalsFile, read_goals
 SPLITS = ("valid", "test", "train")
 FILE = "goals"
 """Stands for the split where the goals come from a file."""
-HUMAN = "human"
-"""The dataset whose splits are proved."""
 
 
 def splits(dataset: Dataset) -> tuple[str, ...]:
@@ -55,10 +53,10 @@ class Asked:
 
     @cached_property
     def _dataset(self) -> Dataset:
-        factories = self._plugins.env(self._env.name).datasets
-        if HUMAN not in factories:
+        spec = self._plugins.env(self._env.name)
+        if spec.main is None:
             raise UserError(f"{self._env.name} brings no dataset: give the goals with --goals FILE")
-        return load(factories[HUMAN])(self._env)
+        return load(spec.datasets[spec.main])(self._env)
 
     @cached_property
     def _known(self) -> dict[str, Goal]:

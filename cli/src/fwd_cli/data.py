@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+import random
+from collections import Counter
 from collections.abc import Mapping
-from typing import Annotated, Any
+from contextlib import closing
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from attrs import evolve
 
 from fwd_cli import options, output
 
 app = typer.Typer(help="Prepare an env's corpus, and count what is in it.", no_args_is_help=True)
+
+if TYPE_CHECKING:
+    from fwd.config import RunConfig
+    from fwd.plugins import PluginSet
+
+DRAWS = 200
+"""Draws of each dataset that are looked at."""
 
 RequiredEnv = Annotated[str, typer.Option("--env", "-e", metavar="ENV", help="The env, as in `fwd plugins`.")]
 
@@ -51,26 +62,35 @@ def stats(
     settings: options.Settings = None,
     json: options.Json = False,
 ) -> None:
-    """Count each dataset of an env: goals by split, proofs, and what the split filter dropped.
+    """Count each dataset of an env: goals by split, proofs, and what the filter of training drops of some draws.
 
     fwd data stats --env metamath --preset debug
     """
     from fwd.config import resolve
-    from fwd.plugins import load, start_env
 
     plugins = options.plugins(context)
     resolved = resolve(plugins, env, preset, config, settings or [])
-    spec = plugins.env(env)
-    opened = start_env(spec, resolved.env)
-    try:
-        counts = {name: load(factory)(opened).stats() for name, factory in spec.datasets.items()}
-    finally:
-        opened.close()
+    counts = _counts(resolved, plugins)
     if json:
         output.print_json(counts)
         return
     for name, values in counts.items():
         output.print_table(["what", "count"], _flat(values), title=f"{env}: {name}")
+
+
+def _counts(config: RunConfig, plugins: PluginSet) -> dict[str, Any]:
+    """By dataset what it says of itself, and what becomes of some draws."""
+    from fwd.train.sequences import maker
+
+    if not plugins.env(config.run.env).datasets:
+        return {}
+    counts = {}
+    sequences = maker(config, plugins)
+    with closing(sequences.env):
+        for name, dataset in sequences.datasets.items():
+            drawn = evolve(sequences, mix={name: 1.0}, counts=Counter()).survey(random.Random(0), DRAWS)
+            counts[name] = {**dataset.stats(), f"of {DRAWS} draws": drawn}
+    return counts
 
 
 def _flat(values: Mapping[str, Any], prefix: str = "") -> list[tuple[str, Any]]:

@@ -21,7 +21,8 @@ def main() -> None:
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Run one command and return its exit code: 0 done, 1 a check failed, 2 the user can fix it, 130 interrupted.
+    """Run one command and return its exit code: 0 done, 1 a check or a plugin failed, 2 the user can fix it, 130
+    interrupted.
 
     With `FWD_TRACEBACK` set in the environment, mistakes of the user raise instead, for whoever debugs `fwd` itself.
     """

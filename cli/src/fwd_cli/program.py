@@ -11,7 +11,8 @@ import typer
 from fwd.errors import UserError
 from fwd.plugins import BrokenPluginError, PluginSet
 
-from fwd_cli import check, data, generate, models, plugins, prove, store, train
+from fwd_cli import blame, check, data, generate, models, plugins, prove, store, train
+from fwd_cli.blame import PluginFailedError
 from fwd_cli.group import RootGroup
 from fwd_cli.main import DONE, FAILED, INTERRUPTED, USER, complain
 
@@ -60,6 +61,8 @@ def run(arguments: Sequence[str]) -> int:
     except BrokenPluginError as error:
         sys.stderr.write(error.details)
         return complain(str(error), USER)
+    except PluginFailedError as error:
+        return complain(str(error), FAILED)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # so that flushing at exit does not fail again
         return FAILED
@@ -88,6 +91,13 @@ def _dispatch(arguments: Sequence[str]) -> int:
             raise
         typer.echo(_message(error))
         return USER
+    except (UserError, BrokenPipeError):
+        raise
+    except Exception as error:
+        plugin = blame.culprit(error, installed, arguments)
+        if plugin is None or os.environ.get("FWD_TRACEBACK"):
+            raise
+        raise blame.explained(error, plugin) from error
     return DONE
 
 

@@ -85,13 +85,13 @@ def prove(
         if runner is None:
             if shards.shard_folders(out):
                 settled = shards.gather(out, names)
-            proving.run(settled)
-            return
+            fine = proving.run(settled)
+            raise typer.Exit(0 if fine else 1)
         campaign = scale.Campaign(
             plugins, out, request, proving.task, unstructure(proving.player.config.env), names, runner, count
         )
     del proving  # its model would lie in memory while others work
-    campaign.run()
+    raise typer.Exit(0 if campaign.run() else 1)
 
 
 def _split(split: str | None, goals: Path | None) -> str:

@@ -11,8 +11,9 @@ from typing import Any
 from attrs import frozen
 from fwd.api import Goal
 from fwd.config import unstructure
+from fwd.hooks import Run
 from fwd.loading import Player
-from fwd.plugins import PluginSet
+from fwd.plugins import Events, PluginSet
 from fwd.prover import Prover
 from fwd.search.base import ProofSearch, Strategy
 from fwd.store import ProofRecord, ProofWriter
@@ -37,15 +38,15 @@ class Proving:
     file: bytes | None = None
     """The goals file, if one was given."""
 
-    def run(self, settled: list[Result], wanted: Set[tuple[str, int]] | None = None) -> None:
+    def run(self, settled: list[Result], wanted: Set[tuple[str, int]] | None = None) -> bool:
         """Search what `settled` does not answer yet, then write and print the summary. `wanted` are the goals and
-        trials to search if not all are."""
+        trials to search if not all are. False if the env failed in any."""
         started = time.monotonic()
         if wanted is None:
             wanted = {(goal.name, trial) for goal in self.goals for trial in range(self.task.trials)}
         results = settled + self._search(settled, wanted)
         elapsed = time.monotonic() - started if not settled else None
-        conclude(self.plugins, self.folder, self.task, unstructure(self.player.config.env), results, elapsed)
+        return conclude(self.plugins, self.folder, self.task, unstructure(self.player.config.env), results, elapsed)
 
     def _search(self, settled: list[Result], wanted: Set[tuple[str, int]]) -> list[Result]:
         """The results of all searches that are not settled, each recorded when it comes."""
@@ -54,19 +55,20 @@ class Proving:
         left: dict[str, list[int]] = {}
         for name, trial in sorted(wanted - known):
             left.setdefault(name, []).append(trial)
-        prover = Prover(
-            self.player.policy, self.player.env, self.strategy, seed=self.task.seed, events=self.plugins.events
-        )
+        run = Run("prove", self.folder, self.task.env, self.player.config)
         found = []
         with (
             output.Progress("proving", len(known | wanted)) as progress,
             ResultWriter(self.folder) as results,
             ProofWriter(self.folder / "proofs", "prove") as proofs,
-            closing(prover.prove(self.goals, lambda goal: left.get(goal.name, []))) as searches,
+            self.plugins.running(run) as events,
+            closing(self._prover(events).prove(self.goals, lambda goal: left.get(goal.name, []))) as searches,
         ):
             for search in searches:
                 result = Result.of(search, self.asked.human_steps(search.goal.name))
                 with record.uninterrupted():
+                    if search.traceback:
+                        record.note_failure(self.folder, search)
                     if search.solved:
                         proofs.append(self._proof(search))
                     results.append(result)
@@ -75,6 +77,9 @@ class Proving:
                     proved.add(result.name)
                 progress.update(len(known) + len(found), f"{len(proved)} proved")
         return found
+
+    def _prover(self, events: Events) -> Prover:
+        return Prover(self.player.policy, self.player.env, self.strategy, seed=self.task.seed, events=events)
 
     def _proof(self, search: ProofSearch) -> ProofRecord:
         return ProofRecord.of(
@@ -94,8 +99,14 @@ def conclude(
     env_settings: Mapping[str, Any],
     results: Sequence[Result],
     elapsed: float | None,
-) -> None:
-    """All searches are done: write the summary and print what came of them."""
+) -> bool:
+    """All searches are done: write the summary and print what came of them. False if the env failed in any."""
     summary = record.summarize(task, env_settings, results, elapsed)
     record.write_summary(folder, summary)
     tell_proving(folder, task, summary, results, outside=plugins.env(task.env).external is not None)
+    failed = [result for result in results if result.stopped == "env-error"]
+    if failed:
+        first, count = failed[0], f"{len(failed)} searches" if len(failed) > 1 else "a search"
+        logs = " ".join(map(str, record.failure_logs(folder)))
+        output.say(f"error: the env {task.env} failed in {count}, {first.name}: {first.message}; see {logs}")
+    return not failed

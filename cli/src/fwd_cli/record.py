@@ -4,6 +4,7 @@
     prove.json     the task: which model, strategy, goals, trials and seed
     goals.jsonl    the goals file, if one was given
     results.jsonl  one object per finished search, flushed before the next one is looked at
+    errors.log     where the env failed, if it did: for each such search its traceback
     proofs/        a proof store with every proof that passed the env's check
     summary.json   the totals; there only once all goals are done
 
@@ -28,6 +29,8 @@ from fwd.config import structure
 from fwd.errors import ConfigError, UserError
 from fwd.files import replace
 from fwd.search.base import ProofSearch
+
+ERRORS = "errors.log"
 
 
 @frozen
@@ -64,6 +67,8 @@ class Result:
     seconds: float
     proof_size: int | None = None
     human_steps: int | None = None
+    message: str = ""
+    """What the env said when it ended the search."""
 
     @classmethod
     def of(cls, search: ProofSearch, human_steps: int | None) -> Result:
@@ -80,6 +85,7 @@ class Result:
             seconds=round(search.seconds, 4),
             proof_size=search.proof.steps if search.solved and search.proof else None,
             human_steps=human_steps,
+            message=search.message,
         )
 
 
@@ -157,6 +163,18 @@ class ResultWriter:
     def __exit__(self, *_: object) -> None:
         with explained(self.path):
             self._file.close()
+
+
+def note_failure(folder: Path, search: ProofSearch) -> None:
+    """Append where the env failed in a search, for whoever mends the env."""
+    path = folder / ERRORS
+    with explained(path), path.open("a", encoding="utf-8", errors="backslashreplace") as file:
+        file.write(f"{search.goal.name}, trial {search.trial}: {search.message}\n{search.traceback}\n")
+
+
+def failure_logs(folder: Path) -> list[Path]:
+    """Where failures of the env are noted, those of shards included."""
+    return [path for path in (folder / ERRORS, *sorted(folder.glob(f"shard-*/{ERRORS}"))) if path.exists()]
 
 
 def write_results(folder: Path, results: Sequence[Result]) -> None:

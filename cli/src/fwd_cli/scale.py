@@ -33,9 +33,9 @@ class Campaign:
     launcher: Launcher
     count: int
 
-    def run(self) -> None:
+    def run(self) -> bool:
         """Search what the folder does not answer yet, then merge, write and print the summary. Exits with code 1 if a
-        shard failed; what the others did is merged all the same."""
+        shard failed; what the others did is merged all the same. False if the env failed in any search."""
         started = time.monotonic()
         with claim(self.folder / "launch"):
             settled = shards.gather(self.folder, self.goals)
@@ -45,7 +45,7 @@ class Campaign:
                 results = shards.gather(self.folder, self.goals)
         launching.report(states, f"--continue goes on with {self.folder} where it stopped")
         elapsed = None if settled else time.monotonic() - started
-        conclude(self.plugins, self.folder, self.task, self.env_settings, results, elapsed)
+        return conclude(self.plugins, self.folder, self.task, self.env_settings, results, elapsed)
 
     def _launch(self, settled: list[record.Result]) -> list[TaskState]:
         """Run the shards that have anything left to do; their states in the end."""

@@ -359,8 +359,9 @@ class Dataset(Protocol):
 class Ask:
     """Ask a policy for the next step of a graph.
 
-    `temperature` 0 is argmax. With `count` > 1, that many different steps that differ in their first token, best
-    first, each completed by argmax. `rng` is the search's own, so that results do not depend on batching.
+    `temperature` 0 is argmax. With `count` > 1, about the likeliest so many steps, best first: each begins where it is
+    likeliest to leave the others, at whatever token that is, and is completed by argmax. `rng` is the search's own, so
+    that results do not depend on batching.
     """
 
     graph: ProofGraph
@@ -421,7 +422,7 @@ class EnvSpec:
     config    attrs class of the env's settings
     env       callable(config) -> Env
     codec     callable(env) -> Codec
-    datasets  name -> callable(env) -> Dataset; "human" is the one whose splits `prove` and `data` use
+    datasets  name -> callable(env) -> Dataset; the first is the main one, whose goals are proved and evaluated on
     presets   name -> settings by section, e.g. {"env": {...}, "model": {...}, "train": {...}}
     build     callable(config, options: BuildOptions) -> None: prepares the corpus for `fwd data build`
     external  callable(env) -> ExternalChecker
@@ -443,6 +444,11 @@ class EnvSpec:
     external: str | None = None
     resolve: str | None = None
     programs: str | None = None
+
+    @property
+    def main(self) -> str | None:
+        """The name of the main dataset; None for an env without datasets."""
+        return next(iter(self.datasets), None)
 
 
 @frozen

@@ -86,6 +86,22 @@ class LauncherSpec:
 
 
 @frozen
+class Run:
+    """The work that an event belongs to, in one process.
+
+    kind    "prove", "train" or "actor"
+    folder  where its results go
+    env     name of the env
+    config  the resolved `fwd.config.RunConfig`
+    """
+
+    kind: str
+    folder: Path
+    env: str
+    config: Any
+
+
+@frozen
 class CommandSpec:
     """A Typer app that a plugin brings: `fwd NAME ...`. `app` is loaded when the command is used."""
 
@@ -127,17 +143,38 @@ def fwd_register_commands() -> list[CommandSpec]:  # type: ignore[empty-body]
     show up in `fwd --help`; their code is imported only when one of them runs."""
 
 
+# Events. `run` says what they belong to; it is None only where `Prover` is used without a run, as in a script. A hook
+# takes the arguments that it names. An exception in one ends the work.
+
+
 @hookspec
-def fwd_goal_finished(search: Any) -> None:
+def fwd_run_began(run: Run) -> None:
+    """Called before the first search or training step of a run, in the process that does the work: by `fwd prove` (in
+    each of its jobs), by the trainer that writes the metrics, and by each actor. A run that goes on begins again."""
+
+
+@hookspec
+def fwd_run_ended(run: Run, error: BaseException | None) -> None:
+    """Called after the last search or training step of a run that began; `error` is what ended it too early, a
+    KeyboardInterrupt if it was stopped, else None. Not called if the process is killed."""
+
+
+@hookspec
+def fwd_goal_finished(run: Run | None, search: Any) -> None:
     """Called by `Prover` each time a `ProofSearch` stops, solved or not, after `Env.check` judged it and before it is
-    yielded. An exception ends the proving."""
+    yielded; not for the evaluations of a trainer."""
 
 
 @hookspec
-def fwd_train_logged(step: int, metrics: dict[str, float]) -> None:
+def fwd_train_logged(run: Run, step: int, metrics: dict[str, float]) -> None:
     """Called by the trainer after each line of metrics is written; `step` counts optimiser steps from 1."""
 
 
 @hookspec
-def fwd_checkpoint_saved(path: Path) -> None:
+def fwd_actor_logged(run: Run, metrics: dict[str, float]) -> None:
+    """Called by each actor after each line of its metrics is written."""
+
+
+@hookspec
+def fwd_checkpoint_saved(run: Run, path: Path) -> None:
     """Called by the trainer each time a checkpoint is complete under its final name."""

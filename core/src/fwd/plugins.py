@@ -5,7 +5,9 @@ from __future__ import annotations
 import gc
 import importlib
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
 from importlib import metadata
 from types import ModuleType
 from typing import Any
@@ -16,7 +18,7 @@ from attrs import define, evolve, field, frozen
 from fwd import hooks, trust
 from fwd.api import Codec, Env, EnvSpec
 from fwd.errors import PluginError
-from fwd.hooks import PROJECT, ChoiceSpec, CommandSpec, LauncherSpec, StoreSpec, StrategySpec
+from fwd.hooks import PROJECT, ChoiceSpec, CommandSpec, LauncherSpec, Run, StoreSpec, StrategySpec
 from fwd.registry import Registry
 
 GROUP = "fwd.plugins"
@@ -58,6 +60,18 @@ class BrokenPluginError(PluginError):
         self.details = plugin.error
 
 
+@frozen(eq=False)
+class Events:
+    """Relay to every plugin that implements an event hook, by keyword: `events.fwd_checkpoint_saved(path=path)`. It
+    adds the run that the event belongs to."""
+
+    _hooks: Any
+    run: Run | None = None
+
+    def __getattr__(self, name: str) -> Any:
+        return partial(getattr(self._hooks, name), run=self.run)
+
+
 @define(eq=False)
 class PluginSet:
     """The plugins of one process, passed down explicitly."""
@@ -96,9 +110,21 @@ class PluginSet:
         return found
 
     @property
-    def events(self) -> Any:
-        """Relay to every plugin that implements an event hook, by keyword: `events.fwd_checkpoint_saved(path=path)`."""
-        return self._manager.hook
+    def events(self) -> Events:
+        """Events of work that belongs to no run."""
+        return Events(self._manager.hook)
+
+    @contextmanager
+    def running(self, run: Run) -> Iterator[Events]:
+        """Events of a run, which begins here and ends with the block."""
+        events = Events(self._manager.hook, run)
+        events.fwd_run_began()
+        try:
+            yield events
+        except BaseException as error:
+            events.fwd_run_ended(error=error)
+            raise
+        events.fwd_run_ended(error=None)
 
     def plugin(self, name: str) -> Plugin:
         """A plugin that works. Raises `BrokenPluginError` if it does not, and `PluginError` if there is none."""

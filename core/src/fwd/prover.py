@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 import time
+import traceback
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import Future
@@ -19,7 +20,7 @@ from attrs import define, field
 
 from fwd.api import Applied, Ask, Env, Goal, Policy, Proof, ProofGraph, Rejected, Reply
 from fwd.errors import FwdError, GoalError
-from fwd.search.base import SOLVED, Answer, Drop, Moves, ProofSearch, Strategy, Try
+from fwd.search.base import SOLVED, Answer, Drop, Moves, ProofSearch, Request, Strategy, Try
 
 log = logging.getLogger(__name__)
 
@@ -30,8 +31,8 @@ Trials: TypeAlias = int | Callable[[Goal], Sequence[int]]
 class Prover:
     """Proves goals with one policy, one env and one strategy.
 
-    `seed` decides all randomness. `events` is a relay of plugin hooks; `fwd_goal_finished(search)` is called on it
-    for every search before it is yielded.
+    `seed` decides all randomness. `events` is a relay of plugin hooks (`fwd.plugins.Events`); `fwd_goal_finished` is
+    called on it for every search before it is yielded.
     """
 
     def __init__(self, policy: Policy, env: Env, strategy: Strategy, *, seed: int = 0, events: Any = None) -> None:
@@ -66,6 +67,7 @@ class _Attempt:
     started: float
     graphs: set[ProofGraph] = field(factory=set)
     """All graphs that the policy was asked about and that were not dropped."""
+    requests: list[Request] = field(factory=list)
     answers: list[Answer] = field(factory=lambda: [None])
     listed: bool = False
     """Whether it yielded a list, and so is sent one."""
@@ -143,7 +145,7 @@ class _Run:
             except StopIteration as end:
                 return self._end(attempt, end.value)
             attempt.listed = isinstance(moves, list)
-            requests = moves if isinstance(moves, list) else [moves]
+            requests = attempt.requests = moves if isinstance(moves, list) else [moves]
             attempt.answers = [None] * len(requests)
             attempt.waiting = len(requests)
             for request in requests:
@@ -204,6 +206,9 @@ class _Run:
     def _note(attempt: _Attempt, place: int, answer: Reply | Applied | Rejected) -> None:
         attempt.search.observe(answer)
         attempt.answers[place] = answer
+        request = attempt.requests[place]
+        if isinstance(answer, Applied) and isinstance(request, Try):
+            attempt.search.yields.note(request.graph, answer.fact)
         attempt.waiting -= 1
 
     def _fail(self, attempt: _Attempt, error: Exception) -> None:
@@ -212,6 +217,7 @@ class _Run:
         search.message = str(error) if isinstance(error, FwdError) else f"{type(error).__name__}: {error}"
         search.stopped = "invalid-goal" if isinstance(error, GoalError) else "env-error"
         if search.stopped == "env-error":
+            search.traceback = "".join(traceback.format_exception(error))
             log.warning("the search for %s ended because the env failed: %s", search.goal.name, search.message)
         self._finish(attempt)
 
@@ -231,6 +237,11 @@ class _Run:
             if not verdict.proved:
                 search.message = verdict.reason
                 log.warning("the check refuses a proof of %s that search found: %s", search.goal.name, verdict.reason)
+        try:
+            others = search.yields.others(search.graph, lambda proof: self.env.check(search.goal, proof).proved)
+            search.others = tuple(others)
+        except Exception as error:
+            return self._fail(attempt, error)
         self._finish(attempt)
         return None
 

@@ -69,7 +69,9 @@ class TrainConfig:
     threads: int | None = count(None, "CPU threads for torch; all cores if not set", 1, 4096)
     device: Device = setting("auto", "where the model learns; auto takes a GPU if there is one")
     workers: int = count(1, "processes of each trainer that make training sequences", 1, 1024)
-    mix: Mapping[str, float] = setting({"human": 1.0}, "share of each dataset in the sequences, by name")
+    mix: Mapping[str, float] = setting(
+        {}, "share of each dataset in the sequences, by name; without any, the main dataset alone"
+    )
     generated_prob: float = share(0.5, "share of sequences from the proof store, in joint training")
     subgoal_prob: float = share(0.3, "share of sequences whose goal is a fact on the way")
     fact_loss: float = setting(0.0, "weight of the loss on goal and fact tokens, beside 1 on step tokens", 0.0, 1e6)

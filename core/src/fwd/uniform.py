@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+import itertools
 import math
+import random
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from fwd.api import Ask, Codec, Cursor, Policy, ProofGraph, Proposal, Reply
 from fwd.errors import CodecError
+from fwd.search.branches import Branches
+
+if TYPE_CHECKING:
+    import numpy as np
 
 
 class UniformPolicy(Policy):
@@ -33,47 +41,43 @@ class UniformPolicy(Policy):
         self._queue = [ask for ask in self._queue if ask.graph is not graph]
 
     def _reply(self, ask: Ask) -> Reply:
-        """`ask.count` steps with different first tokens, or as many as there are."""
+        """`ask.count` different steps, or as many as there are."""
+        branches = Branches()
+        begun: tuple[Cursor, list[int], float] | None = self.codec.cursor(ask.graph), [], 0.0
         proposals: list[Proposal] = []
-        taken: set[int] = set()
         try:
-            while len(proposals) < ask.count:
-                proposal = self._propose(ask, taken)
-                if proposal is None:
-                    break
-                proposals.append(proposal)
+            while begun is not None and len(proposals) < ask.count:
+                proposals.append(_finished(*begun, ask, branches))
+                begun = branches.begin(self.codec, ask.graph)
         except CodecError:
             return Reply(ask, (), full=True)
-        if not proposals:
-            proposals.append(Proposal(None, failure="dead-end"))
         proposals.sort(key=lambda proposal: -proposal.logprob)
         return Reply(ask, tuple(proposals))
 
-    def _propose(self, ask: Ask, taken: set[int]) -> Proposal | None:
-        """One step whose first token is not in `taken`, where that token is then added; None if there is none."""
-        cursor = self.codec.cursor(ask.graph)
-        logprob = 0.0
-        for length in range(ask.max_tokens):
-            if cursor.complete:
-                return Proposal(cursor.step(), logprob, length)
-            drawn = _draw(cursor, ask, taken if length == 0 else set())
-            if drawn is None:
-                return Proposal(None, logprob, length, "dead-end") if length else None
-            logprob += drawn
-        if cursor.complete:
-            return Proposal(cursor.step(), logprob, ask.max_tokens)
-        return Proposal(None, logprob, ask.max_tokens, "too-long")
 
-
-def _draw(cursor: Cursor, ask: Ask, taken: set[int]) -> float | None:
-    """Push an even draw from the allowed tokens that are not in `taken`, and add it there. Its log-probability among
-    all allowed tokens, or None if there is nothing to draw."""
-    while True:
+def _finished(cursor: Cursor, tokens: list[int], logprob: float, ask: Ask, branches: Branches) -> Proposal:
+    """One step that begins with these tokens. How others begin is noted, if more are asked for."""
+    while not cursor.complete:
+        if len(tokens) >= ask.max_tokens:
+            return Proposal(None, logprob, len(tokens), "too-long")
         allowed = cursor.allowed()
-        choices = [token for token in allowed.tolist() if token not in taken] if taken else allowed
-        if len(choices) == 0:
-            return None
-        token = int(choices[ask.rng.randrange(len(choices))])
-        if cursor.push(token):
-            taken.add(token)
-            return -math.log(len(allowed))
+        untried = _drawn(allowed, ask.rng)
+        for refused, token in enumerate(untried):
+            if cursor.push(token):
+                logprob -= math.log(len(allowed) - refused)
+                if ask.count > 1:
+                    branches.note(tokens, zip(untried, itertools.repeat(logprob)))
+                tokens.append(token)
+                break
+        else:
+            return Proposal(None, logprob, len(tokens), "dead-end")
+    return Proposal(cursor.step(), logprob, len(tokens))
+
+
+def _drawn(tokens: np.ndarray, rng: random.Random) -> Iterator[int]:
+    """All tokens in a random order, each drawn when it is asked for."""
+    moved: dict[int, int] = {}
+    for last in range(len(tokens) - 1, -1, -1):
+        place = rng.randrange(last + 1)
+        yield int(tokens[moved.get(place, place)])
+        moved[place] = moved.get(last, last)

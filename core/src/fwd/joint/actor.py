@@ -1,4 +1,4 @@
-"""One actor: proves goals of the train split with the newest weights, and stores every graph that it searched.
+"""One actor: proves goals of the train split with the newest weights, and stores all that its searches derived.
 
 In the store's folder of its name it keeps, beside the segments:
 
@@ -16,23 +16,26 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from attrs import asdict, define, field
+from attrs import asdict, define, evolve, field
 
 from fwd.api import Goal
 from fwd.config import RunConfig, read, structure
 from fwd.errors import ConfigError, UserError
 from fwd.files import replace
+from fwd.hooks import Run
 from fwd.joint.choices import GoalChoice, Material
 from fwd.joint.fresh import FreshPolicy, Stopped
 from fwd.loading import Player, load_strategy
-from fwd.plugins import PluginSet, load
+from fwd.plugins import Events, PluginSet, load
 from fwd.prover import Prover
-from fwd.search.base import ProofSearch, Strategy
+from fwd.search.base import SOLVED, ProofSearch, Strategy
 from fwd.store import ProofRecord, ProofWriter
 from fwd.train.generated import GeneratedProofs
 
 STATE = "state.json"
 METRICS = "metrics.jsonl"
+FORK = "fork"
+"""Stands for the stop reason in records of graphs that a search left to go on with another."""
 MOST_VISITS = 200_000
 """Goals of which the visits are remembered; of more, the ones that were first tried longest ago are forgotten."""
 
@@ -64,11 +67,15 @@ def act(
     policy = FreshPolicy(player, run, config.actor.behind, stopped)
     found = GeneratedProofs(player.env, store, config.generated)
     choice = _choice(plugins, player, found)
-    with closing(player.env), ProofWriter(store, name, config.store) as writer:
+    with (
+        closing(player.env),
+        ProofWriter(store, name, config.store) as writer,
+        plugins.running(Run("actor", writer.folder, config.run.env, config)) as events,
+    ):
         label_store(store, config)
-        actor = _Actor(player, policy, choice, found, writer, random.Random(f"{seed}/{name}"))
+        actor = _Actor(player, policy, choice, found, writer, random.Random(f"{seed}/{name}"), events)
         actor.begin(seed)
-        prover = Prover(policy, player.env, strategy, seed=actor.seed, events=plugins.events)
+        prover = Prover(policy, player.env, strategy, seed=actor.seed, events=events)
         try:
             with closing(prover.prove(actor.goals(limit), lambda goal: [actor.trial(goal)])) as searches:
                 for search in searches:
@@ -106,7 +113,7 @@ def _choice(plugins: PluginSet, player: Player, found: GeneratedProofs) -> GoalC
     """The configured choice of goals. Raises `UserError` if the env has nothing to choose from."""
     spec = plugins.env(player.config.run.env)
     datasets = {name: load(factory)(player.env) for name, factory in spec.datasets.items()}
-    human = datasets["human"].goals("train") if "human" in datasets else ()
+    human = datasets[spec.main].goals("train") if spec.main else ()
     if not human:
         raise UserError(f"{spec.name} has no goals in its train split: an actor has nothing to prove")
     held_out = frozenset().union(*(dataset.held_out() for dataset in datasets.values()))
@@ -125,6 +132,7 @@ class _Actor:
     found: GeneratedProofs
     writer: ProofWriter
     rng: random.Random
+    events: Events
     state: ActorState = field(factory=ActorState)
     seed: int = 0
     begun: dict[tuple[str, int], int | None] = field(factory=dict)
@@ -160,7 +168,7 @@ class _Actor:
         return trial
 
     def keep(self, search: ProofSearch, strategy: str) -> None:
-        """Store a finished search; now and then also look around."""
+        """Store all that a finished search derived; now and then also look around."""
         record = ProofRecord.of(
             search,
             env=self.player.config.run.env,
@@ -170,6 +178,11 @@ class _Actor:
             model_step=self.begun.pop((search.goal.name, search.trial)),
         )
         self.writer.append(record)
+        for graph in search.others:
+            facts = tuple(graph.facts)
+            self.writer.append(
+                evolve(record, facts=facts, solved=graph.solved, stopped=SOLVED if graph.solved else FORK)
+            )
         self.state.searches += 1
         self.window.append(search)
         if time.monotonic() - self.logged >= self.player.config.actor.log_seconds:
@@ -198,4 +211,5 @@ class _Actor:
         }
         with (self.writer.folder / METRICS).open("a", encoding="utf-8") as file:
             file.write(json.dumps(values) + "\n")
+        self.events.fwd_actor_logged(metrics=values)
         self.window, self.logged, self.policy.most_behind = [], now, 0

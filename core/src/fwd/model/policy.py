@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections import OrderedDict, deque
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from attrs import define, field
@@ -14,6 +14,7 @@ from fwd.errors import CodecError
 from fwd.model.engine import Engine
 from fwd.model.sampling import Choice, draw_each
 from fwd.model.transformer import Transformer
+from fwd.search.branches import Branches
 from fwd.settings import EngineConfig
 
 _NOTHING = np.zeros(0, dtype=np.int64)
@@ -45,15 +46,10 @@ class _Draft:
     allowed: np.ndarray = _NOTHING
     """What may come next, while the model is asked."""
     done: list[Proposal] = field(factory=list)
-    branches: deque[tuple[int, float]] | None = None
-    """For requests of several steps: first tokens that are still to be tried, with their log-probabilities."""
+    branches: Branches = field(factory=Branches)
+    """For requests of several steps: how others begin."""
     written: int = 0
     """How many of `tokens` the engine knows."""
-
-    @property
-    def temperature(self) -> float:
-        """Of the next token: steps of which several are asked for are completed by argmax."""
-        return self.ask.temperature if self.ask.count == 1 else 0.0
 
 
 class ModelPolicy(Policy):
@@ -197,7 +193,7 @@ class ModelPolicy(Policy):
             if ended is None:
                 return
             draft.done.append(ended)
-            if not draft.branches or len(draft.done) >= draft.ask.count or not self._branch(draft):
+            if len(draft.done) >= draft.ask.count or not self._branch(draft):
                 break
         draft.row.busy = False
         del self._drafts[draft.ask.graph.id]
@@ -238,13 +234,12 @@ class ModelPolicy(Policy):
         """Take one token for each draft by the model's odds."""
         drawn = []
         for draft, values in zip(drafts, odds, strict=True):
-            if draft.ask.count > 1 and not draft.tokens and draft.branches is None:
-                draft.branches = _ranked(Choice(draft.allowed, values))
-                self._branch(draft)
+            if draft.ask.count > 1:
+                self._follow(draft, values)
             else:
                 drawn.append((draft, values))
         if drawn:
-            temperatures = [draft.temperature for draft, _ in drawn]
+            temperatures = [draft.ask.temperature for draft, _ in drawn]
             picks = draw_each([values for _, values in drawn], temperatures, [draft.ask.rng for draft, _ in drawn])
             for (draft, values), pick in zip(drawn, picks, strict=True):
                 self._push(draft, values, pick)
@@ -263,21 +258,33 @@ class ModelPolicy(Policy):
                 return
             choice = choice or Choice(draft.allowed, odds)
             choice.refuse(place)
-            pick = choice.draw(draft.temperature, draft.ask.rng)
+            pick = choice.draw(draft.ask.temperature, draft.ask.rng)
+
+    @staticmethod
+    def _follow(draft: _Draft, odds: np.ndarray) -> None:
+        """Take the likeliest token and note the others, for requests of several steps."""
+        choice = Choice(draft.allowed, odds)
+        ranked = np.argsort(-odds, kind="stable")
+        for rank, place in enumerate(ranked.tolist()):
+            token = int(draft.allowed[place])
+            if draft.cursor.push(token):
+                logprobs = draft.logprob + choice.logprobs()
+                draft.branches.note(draft.tokens, _pairs(draft.allowed, logprobs, ranked[rank + 1 :]))
+                draft.tokens.append(token)
+                draft.logprob = float(logprobs[place])
+                return
+            choice.refuse(place)
 
     def _branch(self, draft: _Draft) -> bool:
-        """Begin the next step of a request of several, with the likeliest first token that is left. False: none is."""
-        while draft.branches:
-            token, logprob = draft.branches.popleft()
-            draft.cursor = self.codec.cursor(draft.ask.graph)
-            if draft.cursor.push(token):
-                draft.tokens, draft.logprob, draft.written = [token], logprob, 0
-                return True
-        return False
+        """Begin the next step of a request of several. False: there is no other."""
+        begun = draft.branches.begin(self.codec, draft.ask.graph)
+        if begun is None:
+            return False
+        draft.cursor, draft.tokens, draft.logprob = begun
+        draft.written = 0
+        return True
 
 
-def _ranked(choice: Choice) -> deque[tuple[int, float]]:
-    """All allowed tokens, the likeliest first, each with its log-probability."""
-    logprobs = choice.logprobs()
-    order = np.argsort(-logprobs, kind="stable")
-    return deque(zip(choice.tokens[order].tolist(), logprobs[order].tolist(), strict=True))
+def _pairs(tokens: np.ndarray, logprobs: np.ndarray, order: np.ndarray) -> Iterator[tuple[int, float]]:
+    """Tokens with their log-probabilities, in this order."""
+    return ((int(tokens[place]), float(logprobs[place])) for place in order)

@@ -16,6 +16,7 @@ from typing import Any, Protocol, TypeAlias, runtime_checkable
 from attrs import define, field, frozen
 
 from fwd.api import Applied, Ask, Goal, Proof, ProofGraph, Rejected, Reply, Step
+from fwd.search.yields import Yields
 
 SOLVED = "solved"
 """The stop reason of a search whose goal is among its facts and passed `Env.check`."""
@@ -69,6 +70,8 @@ class ProofSearch:
     "check-failed", "invalid-goal" from the prover."""
     message: str = ""
     """For people: what the env said when it ended the search."""
+    traceback: str = ""
+    """Where the env failed, of a search that stopped with "env-error"."""
     solved: bool = False
     """The goal is proved: `Env.check` said so."""
     proof: Proof | None = None
@@ -82,10 +85,15 @@ class ProofSearch:
     """Tokens that the policy wrote for steps, good or bad."""
     seconds: float = 0.0
     """Wall-clock time from admission to the verdict."""
+    others: tuple[ProofGraph, ...] = ()
+    """Once it stopped: graphs beside `graph` with what else it derived, see `fwd.search.yields`. In those that are
+    `solved`, `Env.check` accepted the proof of the goal."""
+    yields: Yields = field(init=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
         digest = hashlib.sha256(f"{self.seed}\n{self.trial}\n{self.goal.name}".encode()).digest()
         self.rng = random.Random(int.from_bytes(digest[:16], "big"))
+        self.yields = Yields(self.graph.goal)
 
     def observe(self, answer: Reply | Applied | Rejected) -> None:
         """Count an answer. The prover calls this before it passes the answer on."""

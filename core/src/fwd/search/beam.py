@@ -24,10 +24,10 @@ from fwd.settings import setting
 
 @frozen
 class BeamConfig:
-    """Grows `width` graphs side by side, each by `branch` steps with different first tokens, the rest by argmax."""
+    """Grows `width` graphs side by side, each by its `branch` likeliest steps."""
 
     width: int = setting(8, "graphs that go on after each step", least=1)
-    branch: int = setting(4, "steps that are tried in a graph, each with another first token", least=1)
+    branch: int = setting(4, "steps that are tried in a graph, the likeliest ones", least=1)
     temperature: float = setting(
         1.0, "divides log-probabilities before noise decides which go on; 0 is no noise: the likeliest", least=0
     )

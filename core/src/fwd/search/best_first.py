@@ -18,10 +18,10 @@ from fwd.settings import setting
 
 @frozen
 class BestFirstConfig:
-    """Grows the likeliest graph by several steps with different first tokens, the rest of each step by argmax."""
+    """Grows the likeliest graph by its several likeliest steps."""
 
     expansions: int = setting(64, "graphs that are grown in one attempt", least=1)
-    branch: int = setting(8, "steps that are tried in a graph, each with another first token", least=1)
+    branch: int = setting(8, "steps that are tried in a graph, the likeliest ones", least=1)
     parallel: int = setting(
         1, "graphs that are grown at the same time: faster for few goals, a little worse for each token", least=1
     )

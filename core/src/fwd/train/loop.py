@@ -18,11 +18,12 @@ from fwd.api import Vocabulary
 from fwd.config import RunConfig
 from fwd.errors import CheckpointError, UserError
 from fwd.files import replace
+from fwd.hooks import Run
 from fwd.model import checkpoint
 from fwd.model.checkpoint import writing
 from fwd.model.precision import cores, device
 from fwd.model.transformer import Transformer
-from fwd.plugins import PluginSet, load, load_env
+from fwd.plugins import Events, PluginSet, load, load_env
 from fwd.train.arrivals import Arrivals
 from fwd.train.batching import Microbatch, optimiser_steps
 from fwd.train.evaluation import Evaluation
@@ -73,21 +74,23 @@ def learn(
     group.spread(model)
     threads = config.train.threads or max(1, cores() // neighbours)
     evaluation = None
-    if config.train.evaluate_every:
-        dataset = load(spec.datasets["human"])(env)
+    if config.train.evaluate_every and spec.main:
+        dataset = load(spec.datasets[spec.main])(env)
         engine = evolve(config.engine, threads=config.engine.threads or threads)
         evaluation = Evaluation(plugins, env, codec, dataset, engine, config.train.evaluate_limit, group)
     with ExitStack() as stack:
         stack.callback(env.close)
         stopped = stack.enter_context(stop_requests())
+        run = Run("train", out, config.run.env, config)
+        events = stack.enter_context(plugins.running(run)) if group.first else plugins.events
         metrics = stack.enter_context(Metrics(out, trainer.step) if group.first else Quiet())
         if store and trainer.saved < 0:
-            trainer.save(plugins)  # for the actors to begin with
+            trainer.save(events)  # for the actors to begin with
         loader = stack.enter_context(Loader(config, plugins, group, stopped, trainer.pool, trainer.position, store))
         gradients = stack.enter_context(
             Gradients(model, codec.step_token, config.train.seed, config.train.precision, threads, group)
         )
-        trainer.run(loader, gradients, metrics, evaluation, plugins, stopped)
+        trainer.run(loader, gradients, metrics, evaluation, events, stopped)
 
 
 def prepare(config: RunConfig, out: Path, resume: bool) -> None:
@@ -134,7 +137,7 @@ class _Trainer:
         gradients: Gradients,
         metrics: Metrics,
         evaluation: Evaluation | None,
-        plugins: PluginSet,
+        events: Events,
         stopped: threading.Event,
     ) -> None:
         """Train to the end, or until `stopped` is set on any trainer: then save and raise KeyboardInterrupt."""
@@ -157,21 +160,21 @@ class _Trainer:
             self.seconds += seconds
             over = progress(train, self.step, self.seconds / 60) >= 1
             if over or self.step % train.log_every == 0:
-                self._log(metrics, plugins, window, self.seconds - window_start, rate, norm)
+                self._log(metrics, events, window, self.seconds - window_start, rate, norm)
                 window, window_start = StepStats(), self.seconds
             metrics.progress(progress(train, self.step, self.seconds / 60))
             if self.step % train.checkpoint_every == 0:
-                self.save(plugins)
+                self.save(events)
             if evaluation and (over or self.step % (train.evaluate_every or 1) == 0):
                 told = evaluation.run(self.model, stopped.is_set)
                 if told:
-                    self._tell(metrics, plugins, told)
+                    self._tell(metrics, events, told)
             if over:
                 break
         else:
             halted = True  # the loader gives up only when it is told to
         if self.saved != self.step:
-            self.save(plugins)
+            self.save(events)
         if halted:
             raise KeyboardInterrupt
 
@@ -228,7 +231,7 @@ class _Trainer:
         return float(norm)
 
     def _log(
-        self, metrics: Metrics, plugins: PluginSet, window: StepStats, seconds: float, rate: float, norm: float
+        self, metrics: Metrics, events: Events, window: StepStats, seconds: float, rate: float, norm: float
     ) -> None:
         """The metrics of the steps since the last line."""
         values = {
@@ -243,14 +246,14 @@ class _Trainer:
             **{name: float(count) for name, count in sorted(self.counts.items())},
             **self.arrivals.metrics(self.step),
         }
-        self._tell(metrics, plugins, values)
+        self._tell(metrics, events, values)
 
-    def _tell(self, metrics: Metrics, plugins: PluginSet, values: Mapping[str, float]) -> None:
+    def _tell(self, metrics: Metrics, events: Events, values: Mapping[str, float]) -> None:
         metrics.log(self.step, values)
         if self.group.first:
-            plugins.events.fwd_train_logged(step=self.step, metrics=dict(values))
+            events.fwd_train_logged(step=self.step, metrics=dict(values))
 
-    def save(self, plugins: PluginSet) -> None:
+    def save(self, events: Events) -> None:
         """Write a checkpoint of what all trainers have, if this one speaks for them."""
         self.group.compare(self.model)
         self.saved = self.step
@@ -267,4 +270,4 @@ class _Trainer:
         folder = checkpoint.save(
             self.out, self.step, self.config, self.vocabulary, self.model, optimiser, state, self.config.train.keep
         )
-        plugins.events.fwd_checkpoint_saved(path=folder)
+        events.fwd_checkpoint_saved(path=folder)

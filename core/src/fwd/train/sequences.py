@@ -23,6 +23,8 @@ from fwd.train.generated import GeneratedProofs
 
 MOST_REFUSALS = 10_000
 """Draws in a row without a usable sequence after which the data is surely to blame."""
+DROPPED = ("dropped_held_out", "dropped_too_long", "dropped_empty")
+"""Why a draw is not learned from: its goal's key is held out, it does not fit the model, there is no step in it."""
 MEMO = 200_000
 """Keys that are remembered at a time."""
 
@@ -105,6 +107,13 @@ class SequenceMaker:
             "look at train.mix and model.max_tokens"
         )
 
+    def survey(self, rng: random.Random, draws: int) -> dict[str, int]:
+        """What becomes of so many draws from the mixture: how many are kept, and how many dropped for which reason."""
+        before = self.counts.copy()
+        kept = sum(self._sequence(self._mixed(rng), rng, strict=False) is not None for _ in range(draws))
+        dropped = self.counts - before
+        return {"kept": kept, **{why: dropped[why] for why in DROPPED}}
+
     def _mixed(self, rng: random.Random) -> Proof | None:
         """A proof of the mixture, or with some luck of a fact on its way."""
         (name,) = rng.choices(self._names, self._shares)
@@ -158,13 +167,16 @@ def maker(config: RunConfig, plugins: PluginSet, store: Path | None = None) -> S
     """The sequence maker of a run, with an env of its own; `store` is where the actors of joint training write. Raises
     `ConfigError` for a mixture of unknown datasets."""
     spec = plugins.env(config.run.env)
-    for name, share in config.train.mix.items():
+    mix = config.train.mix or ({spec.main: 1.0} if spec.main else {})
+    for name, share in mix.items():
         if name not in spec.datasets:
             known = ", ".join(sorted(spec.datasets))
             raise ConfigError(f"train.mix.{name}: {spec.name} has no such dataset (known: {known})")
         if share < 0:
             raise ConfigError(f"train.mix.{name}: a share cannot be negative")
-    if not any(config.train.mix.values()):
+    if not mix:
+        raise ConfigError(f"{spec.name} brings no dataset: there is nothing to learn from")
+    if not any(mix.values()):
         raise ConfigError("train.mix: at least one dataset needs a share above 0")
     env, codec = load_env(spec, config.env)
     # All datasets are built, also those without a share: each may hold out theorems that the others must not teach.
@@ -175,7 +187,7 @@ def maker(config: RunConfig, plugins: PluginSet, store: Path | None = None) -> S
         env,
         codec,
         datasets,
-        train.mix,
+        mix,
         train.subgoal_prob,
         train.fact_loss,
         config.model.max_tokens,

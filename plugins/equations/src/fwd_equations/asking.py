@@ -1,4 +1,4 @@
-"""A person's question: a statement in ordinary syntax, answered by a proof in the person's own names."""
+"""A person's question, answered by a proof in the person's own names."""
 
 from __future__ import annotations
 
@@ -8,31 +8,36 @@ from fwd.errors import GoalError
 from fwd.prover import Prover
 
 from fwd_equations.codec import rename
+from fwd_equations.doubt import Refutation, refute
 from fwd_equations.layout import NAMES
-from fwd_equations.parse import Unreadable, read_sequent
 from fwd_equations.terms import variables
+from fwd_equations.typed import Question
 
 
 @frozen
 class Answer:
-    """A proof that was checked, or why there is none: how many searches were tried, and how the last one stopped."""
+    """A proof that was checked as it is, and what it relies on; or why there is none: where what was asked is false, or
+    how many searches were tried, and how the last one stopped."""
 
-    proof: Proof | None
-    tried: int
-    stopped: str
+    proof: Proof | None = None
+    tried: int = 0
+    stopped: str = ""
+    relies_on: tuple[str, ...] = ()
+    refutation: Refutation | None = None
 
 
-def ask(prover: Prover, text: str, trials: int) -> Answer:
-    """Search up to `trials` times for a proof. Raises `GoalError` for what cannot be read."""
-    try:
-        hypotheses, conclusion = read_sequent(text)
-    except Unreadable as error:
-        raise GoalError(str(error)) from None
-    names = dict.fromkeys(name for term in (conclusion, *hypotheses) for name in variables(term))
+def ask(prover: Prover, question: Question, trials: int) -> Answer:
+    """Look for a point at which it is false, then search up to `trials` times for a proof. Raises `GoalError` if there
+    are too many names."""
+    terms = (question.conclusion, *question.hypotheses)
+    names = dict.fromkeys(name for term in terms for name in variables(term))
     if len(names) > len(NAMES):
         raise GoalError(f"there are {len(names)} variables, at most {len(NAMES)} can be spoken of")
+    refutation = refute(question)
+    if refutation is not None:
+        return Answer(refutation=refutation)
     spoken = _spoken(list(names))
-    asked = Goal("question", conclusion.text, tuple(one.text for one in hypotheses))
+    asked = Goal("question", question.conclusion.text, tuple(one.text for one in question.hypotheses))
     goal = prover.env.canonical(rename(Proof(asked, ()), spoken).goal)
     tried, stopped = 0, ""
     searches = prover.prove([goal], trials)
@@ -40,10 +45,14 @@ def ask(prover: Prover, text: str, trials: int) -> Answer:
         for search in searches:
             tried, stopped = tried + 1, search.stopped
             if search.solved and search.proof is not None:
-                return Answer(rename(search.proof, {new: old for old, new in spoken.items()}), tried, stopped)
+                proof = rename(search.proof, {new: old for old, new in spoken.items()})
+                verdict = prover.env.check(asked, proof)  # what is printed is what was checked
+                if verdict.proved:
+                    return Answer(proof, tried, stopped, verdict.relies_on)
+                stopped = verdict.reason
     finally:
         searches.close()
-    return Answer(None, tried, stopped)
+    return Answer(tried=tried, stopped=stopped)
 
 
 def _spoken(names: list[str]) -> dict[str, str]:

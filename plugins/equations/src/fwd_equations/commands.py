@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+from typer.core import TyperCommand
+
+if TYPE_CHECKING:
+    from click import Context
+
+    from fwd_equations.typed import Question
 
 app = typer.Typer(name="equations", help="Identities and inequalities over the reals.", no_args_is_help=True)
 
@@ -15,7 +22,20 @@ def equations() -> None:
     """Identities and inequalities over the reals."""
 
 
-@app.command()
+class Statements(TyperCommand):
+    """A command that takes statements, of which one may begin with a minus sign and is no option then."""
+
+    def parse_args(self, ctx: Context, args: list[str]) -> list[str]:
+        """See `click.Command`. A blank before the sign makes it an argument."""
+        return super().parse_args(ctx, [f" {one}" if self._is_statement(one) else one for one in args])
+
+    def _is_statement(self, text: str) -> bool:
+        names = [re.escape(name) for one in self.params for name in one.opts]
+        option = re.fullmatch(rf"({'|'.join(names)})(=.*)?", text, re.DOTALL)
+        return text.startswith("-") and option is None and re.search(r"[<>=≤≥≠]", text) is not None
+
+
+@app.command(cls=Statements)
 def prove(
     statement: Annotated[str, typer.Argument(metavar="STATEMENT", help='For example "x>0 |- ln(x^2) = 2*ln x".')],
     model: Annotated[str, typer.Option("--model", "-m", metavar="RUN|NAME|uniform", help="Who proposes the steps.")],
@@ -31,6 +51,8 @@ def prove(
 ) -> None:
     """Prove a statement in ordinary syntax, and print the proof if one is found and holds; exit 1 if not.
 
+    What was understood is printed first. A point at which the statement is false is looked for before a proof is.
+
     fwd equations prove "sin(x)^2 + cos(x)^2 = 1" --model uniform
     fwd equations prove "x > 0 |- ln(x^2) = 2*ln x" --model runs/equations --format lean
     """
@@ -43,6 +65,7 @@ def prove(
     from fwd_equations.env import EquationsEnv
     from fwd_equations.export import FORMATS
 
+    question = _understood(statement)
     if form not in FORMATS:
         raise UserError(f"unknown format {form!r}: choose {', '.join(FORMATS)}")
     env_name = EquationsEnv.name if model == "uniform" else None
@@ -50,11 +73,33 @@ def prove(
     with closing(prover.env):
         if not isinstance(prover.env, EquationsEnv):
             raise UserError(f"{model} is a model for {prover.env.name}, not for {EquationsEnv.name}")
-        answer = ask(prover, statement, trials)
+        answer = ask(prover, question, trials)
+        if answer.refutation is not None:
+            typer.echo(answer.refutation)
+            raise typer.Exit(1)
         if answer.proof is None:
             typer.echo(f"not found in {answer.tried} searches ({answer.stopped}); that does not make it false")
             raise typer.Exit(1)
+        for phrase in answer.relies_on:
+            typer.echo(f"relies on {phrase}", err=True)
         typer.echo(FORMATS[form](prover.env, answer.proof))
+
+
+def _understood(statement: str) -> Question:
+    """What was typed, after it was printed as it was understood. Raises `GoalError`."""
+    from fwd.errors import GoalError
+
+    from fwd_equations.parse import Unreadable
+    from fwd_equations.typed import read_question
+
+    try:
+        question = read_question(statement)
+    except Unreadable as error:
+        raise GoalError(str(error)) from None
+    typer.echo(f"understood: {question.text}", err=True)
+    for note in question.notes:
+        typer.echo(f"note: {note}", err=True)
+    return question
 
 
 @app.command()

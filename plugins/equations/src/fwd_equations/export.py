@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from fwd.api import Proof
 
 from fwd_equations.env import ALGEBRA, CALC, NORM, EquationsEnv
 from fwd_equations.explain import Line, lines
+from fwd_equations.greek import GREEK
 from fwd_equations.lean import lean
 from fwd_equations.show import show
 from fwd_equations.terms import POWERS, RELATIONS, Term, at, is_variable
@@ -22,8 +24,10 @@ def text(env: EquationsEnv, proof: Proof) -> str:
     return "\n".join(row.rstrip() for row in rows)
 
 
-def _reason(found: list[Line], line: Line, spell: Callable[[Term], str] = show) -> str:
-    """Why a fact holds, in words."""
+def _reason(
+    found: list[Line], line: Line, spell: Callable[[Term], str] = show, escape: Callable[[str], str] = str
+) -> str:
+    """Why a fact holds, in words: terms are spelled, names of rules escaped."""
     if not line.label:
         return "given"
     if line.label == CALC:
@@ -40,7 +44,7 @@ def _reason(found: list[Line], line: Line, spell: Callable[[Term], str] = show) 
     since = f", since {given}" if given else ""
     if line.move is None:
         return f"{line.premises[0]}, rewritten with {line.premises[1]}{where}"
-    reason = line.move.rule.name
+    reason = escape(line.move.rule.name)
     if line.label.endswith(":bwd"):
         reason += ", backwards"
     if numbers:
@@ -53,10 +57,7 @@ def latex(env: EquationsEnv, proof: Proof) -> str:
     found = lines(env, proof)
     rows = []
     for line in found:
-        reason = _reason(found, line, lambda term: f"${latex_term(term)}$").replace("_", r"\_")
-        for math in (found[line.premises[0] - 1].statement,) if line.position else ():
-            spelled = latex_term(at(math, line.position or 0))
-            reason = reason.replace(spelled.replace("_", r"\_"), spelled)
+        reason = _reason(found, line, lambda term: f"${latex_term(term)}$", _latex_escaped)
         rows.append(rf"  ({line.number})\quad & {latex_term(line.statement)} && \text{{{reason}}}")
     return "\\begin{align*}\n" + " \\\\\n".join(rows) + "\n\\end{align*}"
 
@@ -84,9 +85,7 @@ def _latex_pieces(term: Term) -> list[Term | str]:
     """One level of a term, as texts and arguments."""
     head, args = term.head, term.args
     if not args:
-        if head == "pi":
-            return [r"\pi "]
-        return [f"{head[0]}_{{{head[1:]}}}" if is_variable(head) and head[1:].isdigit() else head]
+        return [_latex_name(head) if is_variable(head) else r"\pi " if head == "pi" else head]
     if head in RELATIONS:
         return [args[0], f" {_RELATIONS[head]} ", args[1]]
     if head == "/":
@@ -106,6 +105,29 @@ def _latex_pieces(term: Term) -> list[Term | str]:
     name = _NAMES.get(head, head)
     name = rf"\{name}" if name in _OWN else rf"\operatorname{{{name}}}"
     return [rf"{name}\left(", *[piece for arg in args for piece in (", ", arg)][1:], r"\right)"]
+
+
+def _latex_name(name: str) -> str:
+    """A variable, so that no two are spelled alike: x, x_{1} for x1, V_{out} for V_out; what cannot be spelled so is
+    one word in italics."""
+    base, digits = re.fullmatch(r"(.*?)([0-9]*)", name).groups()  # type: ignore[union-attr]
+    if digits and (base in GREEK or len(base) == 1):
+        return f"{_latex_base(base)}_{{{digits}}}"
+    base, _, index = name.partition("_")
+    if index and not index.isdigit():
+        return rf"{_latex_base(base)}_{{\mathrm{{{_latex_escaped(index)}}}}}"
+    return _latex_base(name)
+
+
+def _latex_base(name: str) -> str:
+    if name in GREEK:
+        return rf"\{name} "
+    return name if len(name) == 1 else rf"\mathit{{{_latex_escaped(name)}}}"
+
+
+def _latex_escaped(text: str) -> str:
+    """A name as LaTeX text: it consists of letters, digits and underscores."""
+    return text.replace("_", r"\_")
 
 
 def _latex_wrapped(term: Term, least: int) -> list[Term | str]:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from itertools import islice, pairwise, product
 
-from attrs import frozen
+from attrs import field, frozen
 
 from fwd_equations.numeric import HIGH, LOW, Evaluator, Number, Unclear, middle, shown, times_pi
 from fwd_equations.rulefile import Rule
@@ -47,10 +47,11 @@ Point = dict[str, Number]
 @frozen
 class Report:
     """What was found: points at which everything assumed holds and the claim could be judged, and one at which the
-    claim is false, as text, if there is one."""
+    claim is false, as text and in numbers, if there is one."""
 
     points: int
     counterexample: str | None = None
+    point: Mapping[str, Number] = field(factory=dict)
 
 
 def check_rule(rule: Rule, rng: random.Random, points: int = POINTS) -> str | None:
@@ -104,12 +105,13 @@ def falsify(hypotheses: Sequence[Term], claim: Term, rng: random.Random, points:
 
 
 def _counterexample(points: int, names: Sequence[str], point: Mapping[str, Number]) -> Report:
-    return Report(points, ", ".join(f"{name} = {shown(point[name])}" for name in names) or "every point")
+    where = ", ".join(f"{name} = {shown(point[name])}" for name in names)
+    return Report(points, where or "every point", point)
 
 
 def _judged(hypotheses: Sequence[Term], claim: Term, point: Mapping[str, Number], closely: bool) -> bool | None:
-    """Whether the claim is true at the point; None if the hypotheses are not, or if that cannot be told. Sides that seem
-    equal count as such unless they are looked at closely."""
+    """Whether the claim is true at the point; None if the hypotheses are not, or if that cannot be told. Sides that
+    seem equal count as such unless they are looked at closely."""
     for digits in (LOW, HIGH):
         evaluator = Evaluator(digits)
         try:

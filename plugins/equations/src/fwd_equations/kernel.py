@@ -31,9 +31,10 @@ from fwd_equations.kernel_text import (
 )
 from fwd_equations.rulefile import Rule
 
-
-WORK = 8_000_000
-"""Most work of one proof; those that are found take a thousandth of it."""
+WORK = 3_000_000
+"""Most work of one proof, which takes seconds; those that are found take a thousandth of it."""
+LONGEST = 20_000
+"""Most characters of a text in a proof, as of one that is read."""
 
 
 class Kernel:
@@ -83,7 +84,7 @@ class Kernel:
             raise Refused("the fact does not cite what its step names")
         premises = [proved[premise] for premise in step.premises]
         cited = [proved[premise] for premise in fact.premises]
-        budget.spend(sum(map(len, (*cited, *step.arguments, fact.statement))))
+        budget.spend(4 * sum(map(len, cited)) + 20 * len(cited) + len(fact.statement) + sum(map(len, step.arguments)))
         kind, *rest = step.label.split(":")
         match kind, rest:
             case "have", [name]:
@@ -154,6 +155,7 @@ def _well_formed(number: int, fact: Fact) -> None:
         texts += [fact.step.label, *fact.step.arguments]
         places.append(fact.step.premises)
     need(all(type(text) is str for text in texts), f"fact {number} has something for a text that is none")
+    need(all(len(text) <= LONGEST for text in texts), f"fact {number} has a text of more than {LONGEST} characters")
     need(all(type(one) is tuple for one in places), f"fact {number}: its premises are no tuple")
     need(all(type(one) is int for part in places for one in part), f"fact {number} cites what is no number of a fact")
 

@@ -1,9 +1,12 @@
 """A proof as a Lean 4 file over Mathlib.
 
 Each rule that the proof uses becomes a lemma, each step a `have`. A rewrite is `Eq.mp (congrArg (fun hole => ...) e)`:
-it happens at its position and nowhere else. An `algebra` step becomes a lemma of its own. Lean proves what it can of
-the lemmas by general tactics and says `sorry` of the others, which a reader must look at; the theorem itself has no gap
-beside them. Functions are Mathlib's, total as they are there; `acosh` and `atanh` are defined in the file.
+it happens at its position and nowhere else. An `algebra` step becomes a lemma of its own. Lemmas are proved by what
+Mathlib says (`fwd_equations.mathlib`), or by general tactics that prove all or fail: what they cannot prove is an error
+when Lean reads the file, and nothing is assumed. No Lean has read such a file yet.
+
+Functions are Mathlib's, total as they are there. `atanh` is defined in the file: Mathlib's `Real.artanh` is the same
+from -1 to 1, and 0 beyond. Names cannot be captured: those of variables end with `_`, no other name does.
 """
 
 from __future__ import annotations
@@ -16,37 +19,36 @@ from fwd_equations import exact
 from fwd_equations.env import ALGEBRA, CALC, NORM, EquationsEnv
 from fwd_equations.explain import Line, lines
 from fwd_equations.match import Derivation
+from fwd_equations.mathlib import PROOFS, TACTICS
 from fwd_equations.rulefile import Rule
 from fwd_equations.seeds import substitute
 from fwd_equations.sites import sums
 from fwd_equations.terms import POWERS, Term, at, leaf, postorder, replace, variables
 
-HEADER = """import Mathlib
+HEADER = """-- Written by fwd, and not compiled: where Lean reports an error, a lemma remains to be proved.
+-- Real.arcosh needs a Mathlib of 2026.
+import Mathlib
 
 namespace Fwd
 
 noncomputable section
 
-def acosh (x : Real) : Real := Real.log (x + Real.sqrt (x ^ 2 - 1))
 def atanh (x : Real) : Real := Real.log ((1 + x) / (1 - x)) / 2
-
-/-- General tactics; what they do not prove is left as `sorry`, for the reader to look at. -/
-macro "rule" : tactic => `(tactic| first
-  | ring | positivity | linarith | nlinarith | (field_simp; ring) | (field_simp at *; nlinarith) | (norm_num; done)
-  | (simp; done) | grind | sorry)
 """
 
 _NAMES = {
     **{name: f"Real.{name}" for name in ("sqrt", "exp", "sin", "cos", "tan", "sinh", "cosh", "tanh")},
-    **{name: name for name in ("acosh", "atanh", "abs", "min", "max")},
+    **{name: name for name in ("atanh", "abs", "min", "max")},
     "ln": "Real.log",
     "asin": "Real.arcsin",
     "acos": "Real.arccos",
     "atan": "Real.arctan",
     "asinh": "Real.arsinh",
+    "acosh": "Real.arcosh",
 }
 _RELATIONS = {"=": "=", "!=": "≠", "<=": "≤", "<": "<"}
-HOLE = "hole_"
+HOLE = "?"
+"""What stands where a rewrite happens; nobody can call a variable so."""
 
 
 def lean(env: EquationsEnv, proof: Proof) -> str:
@@ -54,11 +56,11 @@ def lean(env: EquationsEnv, proof: Proof) -> str:
     found = lines(env, proof)
     rules = dict.fromkeys(line.move.rule for line in found if line.move is not None)
     algebra = [_algebra_lemma(found, line) for line in found if line.label == ALGEBRA]
-    parts = [HEADER, *map(_lemma, rules), *algebra, _theorem(proof, found), "end\n\nend Fwd\n"]
+    parts = [HEADER, *map(lemma, rules), *algebra, _theorem(proof, found), "end\n\nend Fwd\n"]
     return "\n".join(parts)
 
 
-def _lemma(rule: Rule) -> str:
+def lemma(rule: Rule) -> str:
     """A rule, with its variables and then its premises and conditions as arguments."""
     names = {name: f"{name}_" for name in rule.variables}
     given = [f" (h{number} : {_spell(one, names)})" for number, one in enumerate((*rule.premises, *rule.conditions), 1)]
@@ -66,7 +68,14 @@ def _lemma(rule: Rule) -> str:
         claim = _spell(rule.right, names)
     else:
         claim = f"{_spell(rule.left, names)} {'=' if rule.kind == 'equation' else '↔'} {_spell(rule.right, names)}"
-    return f"theorem rule_{rule.name}{_binder(names.values())}{''.join(given)} :\n    {claim} := by rule\n"
+    return f"theorem rule_{rule.name}{_binder(names.values())}{''.join(given)} :\n    {claim} := by{_attempts(rule)}"
+
+
+def _attempts(rule: Rule | None = None) -> str:
+    """Tactics, of which the first counts that proves all there is to prove."""
+    own = PROOFS.get(rule.name) if rule is not None else None
+    found = (f"({own})", *TACTICS) if own is not None else TACTICS
+    return "\n  first\n" + "".join(f"  | {one}\n" for one in found)
 
 
 def _algebra_lemma(found: list[Line], line: Line) -> str:
@@ -75,7 +84,7 @@ def _algebra_lemma(found: list[Line], line: Line) -> str:
     names = {name: f"{name}_" for name in _variables([*cited, line])}
     given = "".join(f"\n    (h{one.number} : {_spell(one.statement, names)})" for one in cited)
     claim = _spell(line.statement, names)
-    return f"theorem algebra_{line.number}{_binder(names.values())}{given} :\n    {claim} := by rule\n"
+    return f"theorem algebra_{line.number}{_binder(names.values())}{given} :\n    {claim} := by{_attempts()}"
 
 
 def _variables(found: Sequence[Line]) -> list[str]:
@@ -137,8 +146,8 @@ def _have(found: list[Line], line: Line, names: dict[str, str]) -> list[str]:
 
 
 def _rewritten(premise: Line, position: int, equality: str, names: dict[str, str], fact: str = "") -> str:
-    around = _spell(replace(premise.statement, position, leaf(HOLE)), {**names, HOLE: HOLE})
-    return f"Eq.mp (congrArg (fun {HOLE} : Real => {around}) {equality}) {fact or f'h{premise.number}'}"
+    around = _spell(replace(premise.statement, position, leaf(HOLE)), {**names, HOLE: "hole"})
+    return f"Eq.mp (congrArg (fun hole : Real => {around}) {equality}) {fact or f'h{premise.number}'}"
 
 
 def _arithmetic(premise: Line, line: Line, names: dict[str, str], start: str) -> list[str]:

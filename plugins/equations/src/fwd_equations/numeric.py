@@ -1,7 +1,7 @@
 """Numbers for terms and truth for statements at a point, for falsification only: no proof depends on it.
 
-Functions are total as `rulefile` says. A number is a `Fraction` as long as that is exact, else an interval that holds it
-(mpmath's, of 40 digits, or of 400 where that leaves something open): that two numbers differ, and which is less, is
+Functions are total as `rulefile` says. A number is a `Fraction` as long as that is exact, else an interval that holds
+it (mpmath's, of 40 digits, or of 400 where that leaves something open): that two numbers differ, and which is less, is
 never a matter of rounding. That a number *is* 0 where its interval has 0 in it is taken for granted where the interval
 is far narrower than anything that was computed on the way (`Evaluator`); else it is `Unclear` which side of a jump the
 value is on.

@@ -174,7 +174,17 @@ class Reader:
 
     def statement(self) -> Term:
         """Two terms with a relation between them."""
-        left = self.term()
+        found, _ = self.related(self.term())
+        if self.next_is_relation():
+            raise Unreadable(f"{shown(self.text)} has two relations: write two statements")
+        return found
+
+    def next_is_relation(self) -> bool:
+        """Whether a relation comes next."""
+        return self._place < len(self._tokens) and self._tokens[self._place] in _RELATION
+
+    def related(self, left: Term) -> tuple[Term, Term]:
+        """The statement of which the left side was read, and its right side."""
         relation = self._tokens[self._place] if self._place < len(self._tokens) else ""
         if relation not in _RELATION:
             if relation == ")":
@@ -184,14 +194,11 @@ class Reader:
             raise Unreadable(f"{shown(self.text)} is no statement: it needs one of {' '.join(_RELATION)}")
         self._place += 1
         right = self.term()
-        if self._place < len(self._tokens) and self._tokens[self._place] in _RELATION:
-            raise Unreadable(f"{shown(self.text)} has two relations: write two statements")
-        if relation in (">", ">="):
-            left, right = right, left
-        term = binary(_RELATION[relation], left, right)
+        sides = (right, left) if relation in (">", ">=") else (left, right)
+        term = binary(_RELATION[relation], *sides)
         if term.size > LONGEST:
             raise Unreadable(f"a statement of {term.size} nodes is too long, at most {LONGEST} are allowed")
-        return term
+        return term, right
 
     def term(self) -> Term:
         """The longest term that begins here, by operator precedence with two explicit stacks."""

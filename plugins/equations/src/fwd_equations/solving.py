@@ -7,7 +7,7 @@ intervals that are far narrower than anything that is told apart (`fwd_equations
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from itertools import pairwise
 
@@ -15,7 +15,6 @@ import mpmath
 
 from fwd_equations.algebra import Algebra
 from fwd_equations.numeric import HIGH, LOW, Evaluator, Number, Unclear, interval, middle, root_of
-from fwd_equations.polynomial import TooLarge
 from fwd_equations.terms import Term, binary, is_variable, leaf, preorder, unary, variables
 
 DECIMALS = 250
@@ -183,7 +182,7 @@ def _enclosed(function: _Function, low: Fraction, high: Fraction) -> Number | No
                 b, at_b, at_a, kept = new, at_new, at_a / 2 if kept == 1 else at_a, 1
             else:
                 a, at_a, at_b, kept = new, at_new, at_b / 2 if kept == 2 else at_b, 2
-            if digits == HIGH and at_new == 0 or abs(b - a) <= abs(b) * narrow:
+            if (digits == HIGH and at_new == 0) or abs(b - a) <= abs(b) * narrow:
                 break
         nearest = a if abs(at_a) < abs(at_b) else b
         ends = [nearest + sign * narrow * max(1, abs(nearest)) for sign in (-1, 1)]

@@ -24,8 +24,6 @@ from fwd_hollight.settings import HolLightConfig
 
 ROOM = 10_000
 """Facts of a graph while replaying; what is too long for a preset is left out when it is used."""
-BATCH = 100
-"""Theorems whose statements are asked for at a time."""
 
 
 def build(config: HolLightConfig, options: BuildOptions) -> None:
@@ -42,7 +40,6 @@ def build(config: HolLightConfig, options: BuildOptions) -> None:
             with _Bars() as bars:
                 recorded = recording(env.zygote, bars.show, options.force)
                 _replay_all(env, recorded, part, bars)
-                _add_statements(env, part, bars)
             os.replace(part, path)
         _report(corpus.load(env.zygote.library_name))
     finally:
@@ -51,7 +48,7 @@ def build(config: HolLightConfig, options: BuildOptions) -> None:
 
 def _replay_all(env: HolLightEnv, recorded: list[RecordedProof], part: Path, bars: _Bars) -> None:
     """Replay what the part does not have yet, and append it."""
-    done = {row["name"] for row in corpus.read_rows(part) if "name" in row}
+    done = {row["name"] for row in corpus.read_rows(part)}
     replayer = Replayer(env, recorded)
     theorems = list(replayer.theorems())
     waiting = [(name, one) for name, one in theorems if name not in done]
@@ -64,18 +61,6 @@ def _replay_all(env: HolLightEnv, recorded: list[RecordedProof], part: Path, bar
 def _keys(env: HolLightEnv, outcome: Outcome) -> dict[str, str]:
     facts = outcome.proof.facts if outcome.proof else ()
     return {fact.statement: env.key(Goal("", fact.statement)) for fact in facts}
-
-
-def _add_statements(env: HolLightEnv, part: Path, bars: _Bars) -> None:
-    """The statements of all theorems that steps may name, with their keys."""
-    names = env.library.theorems
-    with part.open("a", encoding="utf-8") as out:
-        for first in range(0, len(names), BATCH):
-            batch = names[first : first + BATCH]
-            found = zip(batch, env.ask(["statements", " ".join(batch)]), strict=True)
-            rows = [(name, text, env.key(Goal("", text))) for name, text in found if text]
-            _append(out, {"statements": rows})
-            bars.show("theorems", min(first + BATCH, len(names)), len(names))
 
 
 def _append(out: IO[str], row: object) -> None:

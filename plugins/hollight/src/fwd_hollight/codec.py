@@ -39,7 +39,8 @@ DESCRIBED = 48
 
 
 class HolLightCodec:
-    """The codec of one env; see `fwd.api.Codec`. Raises `UserError` if the corpus was not built."""
+    """The codec of one env; see `fwd.api.Codec`. Where the library's proofs are not prepared, the vocabulary has no
+    more than its theorems use."""
 
     step_token = STEP
     tolerated = REFUSALS
@@ -47,8 +48,8 @@ class HolLightCodec:
 
     def __init__(self, env: HolLightEnv) -> None:
         self.env = env
-        self.corpus = corpus.load(env.zygote.library_name)
-        self.layout = layout(env.library, self.corpus, env.config.max_facts)
+        name = env.zygote.library_name
+        self.layout = layout(env.library, corpus.load(name) if corpus.is_built(name) else None, env.config.max_facts)
         self.vocabulary = self.layout.vocabulary
         self.grammar = Grammar(self.layout, env.config)
 
@@ -99,7 +100,7 @@ class HolLightCodec:
     def descriptions(self) -> Mapping[int, Sequence[int]]:
         """For the name of each theorem, the beginning of its statement."""
         found = {}
-        for name, statement in self.corpus.statements.items():
+        for name, statement in self.env.library.statements.items():
             number = self.vocabulary.ids.get(NAME + name)
             if number is not None:
                 found[number] = self._statement(statement)[:DESCRIBED]

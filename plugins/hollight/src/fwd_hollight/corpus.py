@@ -23,8 +23,7 @@ from fwd_hollight.replay import Outcome
 @frozen(eq=False)
 class Corpus:
     """Everything that was built. `proofs` are in order of the library; `problems` counts theorems by why they have
-    none; `steps`, `tried` and `exact` are totals; `keys` has the key of every statement; `statements` those of the
-    library's theorems, by name."""
+    none; `steps`, `tried` and `exact` are totals; `keys` has the key of every statement."""
 
     proofs: tuple[Proof, ...]
     problems: Mapping[str, int]
@@ -32,7 +31,6 @@ class Corpus:
     tried: int
     exact: int
     keys: Mapping[str, str]
-    statements: Mapping[str, str]
 
 
 def path_of(name: str) -> Path:
@@ -68,29 +66,31 @@ def read_rows(path: Path) -> Iterator[dict[str, Any]]:
                     yield json.loads(line)
 
 
+def is_built(name: str) -> bool:
+    """Whether there is a corpus of the library set with this name."""
+    return path_of(name).is_file()
+
+
 @lru_cache(maxsize=2)
 def load(name: str) -> Corpus:
     """The corpus of a library set. Raises `UserError` if it was not built."""
     path = path_of(name)
     if not path.is_file():
-        raise UserError("the corpus is not built: run `fwd data build --env hollight` with the same preset")
+        raise UserError(
+            "the proofs of this library are not prepared: run `fwd data build --env hollight` once, with the --preset "
+            "or --set env.libraries=... that names other libraries than the core, if any"
+        )
     proofs: list[Proof] = []
     problems: dict[str, int] = {}
     counts = [0, 0, 0]
     keys: dict[str, str] = {}
-    statements: dict[str, str] = {}
     for row in read_rows(path):
-        if "statements" in row:
-            for theorem, statement, key in row["statements"]:
-                statements[theorem] = statement
-                keys[statement] = key
-            continue
         counts = [a + b for a, b in zip(counts, row["counts"], strict=True)]
         if row["problem"]:
             problems[row["problem"]] = problems.get(row["problem"], 0) + 1
         else:
             proofs.append(_proof(row, keys))
-    return Corpus(tuple(proofs), problems, *counts, keys, statements)
+    return Corpus(tuple(proofs), problems, *counts, keys)
 
 
 def _proof(row: Mapping[str, Any], keys: dict[str, str]) -> Proof:

@@ -60,7 +60,9 @@ class HolLightEnv:
     @cached_property
     def library(self) -> Library:
         """What steps may name."""
-        return library.load(self.zygote.name, lambda kind: self.ask(["listing", kind]))
+        found = library.load(self.zygote.name, self.ask)
+        self.trust({statement: found.keys[name][0] for name, statement in found.statements.items()})
+        return found
 
     @cached_property
     def known_axioms(self) -> tuple[Axiom, ...]:
@@ -89,7 +91,9 @@ class HolLightEnv:
             self._keys[(statement,)] = known
 
     def canonical(self, goal: Goal) -> Goal:
-        """See `fwd.api.Env`. `forbidden` and `before` are names of OCaml's toplevel, most of them theorems."""
+        """See `fwd.api.Env`. `forbidden` and `before` are names of OCaml's toplevel, most of them theorems. What is
+        forbidden is so under each of its names, and so are theorems that have it as a conjunct. Where `before` does not
+        say which theorems there are, the goal itself is forbidden in the same way."""
         if goal.conditions:
             raise GoalError(f"{goal.name}: there are no conditions beside hypotheses here")
         for name in (*goal.forbidden, *([] if goal.before is None else [goal.before])):
@@ -101,7 +105,14 @@ class HolLightEnv:
         hypotheses = tuple(dict.fromkeys(spelled[1:]))
         if len(hypotheses) > self.config.max_facts:
             raise GoalError(f"{goal.name}: more than {self.config.max_facts} hypotheses")
-        return evolve(goal, statement=spelled[0], hypotheses=hypotheses)
+        goal = evolve(goal, statement=spelled[0], hypotheses=hypotheses)
+        return evolve(goal, forbidden=self._forbidden(goal))
+
+    def _forbidden(self, goal: Goal) -> frozenset[str]:
+        own: frozenset[str] = frozenset()
+        if goal.before is None:
+            own = self.library.by_part.get(self.key(Goal(goal.name, goal.statement)), own)
+        return own | self.library.saying_more(goal.forbidden)
 
     def _spelled(self, goal: Goal, text: str) -> str:
         spelling = self._spellings.get(text)

@@ -18,6 +18,8 @@ SPECIALS = ("<goal>", "<hyp>", "<step>", "<by>", "<end>")
 GOAL, HYP, STEP, BY, END = range(len(SPECIALS))
 NAME, WORD = "@", "%"
 """What the tokens of a step's names, and of its other words, begin with; those of terms are as they are."""
+WORDS = ("`", "(", ")", "[", "]", ",", ";", "->", "fun", "_", "th", "0", "1", "2")
+"""What steps need beside names, whatever they say."""
 
 
 @frozen(eq=False)
@@ -64,16 +66,16 @@ class Layout:
         return {kind: np.array(numbers, dtype=np.int64) for kind, numbers in found.items()}
 
 
-def layout(library: Library, corpus: Corpus, max_facts: int) -> Layout:
-    """The vocabulary for a library: everything that its syntax and its corpus use."""
+def layout(library: Library, corpus: Corpus | None, max_facts: int) -> Layout:
+    """The vocabulary for a library: everything that its syntax, its theorems and, if there is one, its corpus use."""
     terms = {TURNSTILE, ASSUMED, *KEYWORDS, *TYPE_OPERATORS}
     terms.discard("")
     for names in library.syntax.values():
         terms.update(names)
-    words: set[str] = set()
-    for statement in corpus.keys:
+    words = set(WORDS)
+    for statement in (*library.statements.values(), *(corpus.keys if corpus else ())):
         terms.update(statement.split(" "))
-    for proof in corpus.proofs:
+    for proof in corpus.proofs if corpus else ():
         outside, inside = used_words(proof)
         words |= outside
         terms |= inside

@@ -69,7 +69,7 @@ def _record(zygote: Zygote, path: Path, progress: Progress) -> None:
     script = "\n".join(
         [
             sources.libraries(zygote.libraries),
-            sources.loading((), ("terms", "extract")),
+            sources.loading((), (*sources.TERMS, "extract")),
             f"extract {sources.quoted(str(path))};;",
         ]
     )

@@ -25,7 +25,8 @@ _DEFINITION = re.compile(r"let (?:rec )?([A-Za-z_][A-Za-z0-9_']*)")
 COMPILED = ("fwd_lex", "fwd_wire", "fwd_expr", "fwd_names", "fwd_record")
 """In order of dependence. HOL Light's own lexer would not read them."""
 THEORIES = ("theories",)
-SERVER = ("terms", "steps", "check", "listing", "state", "serve")
+TERMS = ("spelling", "terms")
+SERVER = (*TERMS, "steps", "check", "listing", "state", "serve")
 RECORDER = ("recorder", "extract")
 ALL = (*COMPILED, *THEORIES, *SERVER, *RECORDER)
 

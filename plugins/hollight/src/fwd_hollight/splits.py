@@ -1,7 +1,8 @@
 """Which theorem of the corpus belongs to train, valid and test.
 
 Theorems are split by key, so that no split holds a theorem of another under a second name or in other variables. A
-theorem's goal forbids every theorem with its key; a proof that uses one of those is left out.
+theorem's goal forbids every theorem with its key, and those that have a conjunct with it; a proof that uses one of
+those is left out.
 """
 
 from __future__ import annotations
@@ -39,11 +40,10 @@ class Splits:
 def split(corpus: Corpus, library: Library, config: HolLightConfig) -> Splits:
     """Split the theorems that the config's limits leave. Raises `ConfigError` if nothing would be left for train."""
     dropped: Counter[str] = Counter()
-    twins = _twins(corpus, library)
     groups: dict[str, list[Proof]] = defaultdict(list)
     for proof in _chosen(corpus, config, dropped):
         key = corpus.keys[proof.goal.statement]
-        forbidden = twins.get(key, frozenset())
+        forbidden = library.saying_more(library.by_key.get(key, ()))
         if forbidden & used_words(proof)[0]:
             dropped["restated"] += 1
         else:
@@ -85,15 +85,6 @@ def length(proof: Proof) -> int:
         texts = [fact.statement, *(fact.step.arguments if fact.step else ())]
         words += 5 + sum(len(text.split(" ")) for text in texts)
     return words
-
-
-def _twins(corpus: Corpus, library: Library) -> dict[str, frozenset[str]]:
-    """The names of theorems that may be used, by key."""
-    found: dict[str, set[str]] = defaultdict(set)
-    for name, statement in corpus.statements.items():
-        if name in library.usable:
-            found[corpus.keys[statement]].add(name)
-    return {key: frozenset(names) for key, names in found.items()}
 
 
 def _chosen(corpus: Corpus, config: HolLightConfig, dropped: Counter[str]) -> Sequence[Proof]:

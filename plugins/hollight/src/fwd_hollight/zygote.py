@@ -24,7 +24,7 @@ from fwd.errors import UserError
 from fwd_hollight import folders, install, sources, theories
 from fwd_hollight.telling import Telling
 
-MEANING = "3"
+MEANING = "4"
 """Changes when the meaning of steps, the spelling of statements, or what is recorded of the library does."""
 IDLE = 1800.0
 """Seconds without a worker after which a zygote ends."""

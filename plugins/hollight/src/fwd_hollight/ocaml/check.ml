@@ -1,9 +1,8 @@
 (* The check of a whole proof, apart from search: each fact is made again from exactly the theorems that it names, and
    what counts in the end is HOL Light's theorem. *)
 
-let checked_fact world given proved (kind,statement,premises,uses,text) =
+let checked_fact world given theorem (kind,statement,premises,uses,text) =
   let assumptions,conclusion = read_sequent statement in
-  let theorem number = el number proved in
   let premises = map theorem premises and uses = map theorem uses in
   let th =
     if kind = "rule" then rule_value (world premises) text else
@@ -22,18 +21,20 @@ let check_proof before forbidden goal hypotheses steps =
   let given = map fst assumed in
   do_list known_name forbidden;
   let world = world (order_before before) forbidden in
-  let rec go number proved steps =
+  let proved = Array.append (Array.of_list (map snd assumed)) (Array.make (length steps) TRUTH) in
+  let rec go number steps =
     match steps with
-      [] -> proved
+      [] -> ()
     | one::others ->
-        let th =
-          (try checked_fact world given proved one with
+        let theorem place = if 0 <= place && place < number then proved.(place) else refuse "premises" "no such fact" in
+        proved.(number) <-
+          (try checked_fact world given theorem one with
              Fwd_expr.Bad(code,message) -> refuse code ("fact " ^ string_of_int number ^ ": " ^ message)
-           | Failure message -> refuse "fails" ("fact " ^ string_of_int number ^ ": " ^ message)) in
-        go (number + 1) (proved @ [th]) others in
-  let proved = go (length assumed) (map snd assumed) steps in
+           | Failure message -> refuse "fails" ("fact " ^ string_of_int number ^ ": " ^ message));
+        go (number + 1) others in
+  go (length assumed) steps;
   let says th =
     aconv (concl th) conclusion && forall (fun one -> exists (aconv one) (assumptions @ given)) (hyp th) in
-  (if not (exists says proved) then refuse "unproved" "no theorem says the goal");
+  (if not (exists says (Array.to_list proved)) then refuse "unproved" "no theorem says the goal");
   (if axioms () != axioms_before || definitions () != definitions_before
    then refuse "unsound" "axioms or definitions changed");;

@@ -33,14 +33,16 @@ let syntax_rows () =
   @ map (fun (name,_) -> ["constant"; name]) (!the_interface)
   @ map (fun (name,_) -> ["type"; name]) (types ());;
 
-let statement_of name =
-  match Fwd_names.find name with
-    Some known when is_theorem known.Fwd_names.scheme ->
-      let th : thm = Obj.obj known.Fwd_names.value in
-      let assumptions,conclusion = dest_thm th in
-      let theta = named_types (conclusion :: assumptions) in
-      (try spell_sequent (map (inst theta) assumptions,inst theta conclusion) with Fwd_expr.Bad(_,_) -> "")
-  | _ -> "";;
+(* What a theorem says: its statement, if that has a spelling, its shape, and those of its conjuncts if it has some. *)
+let theorem_row name =
+  let known = (match Fwd_names.find name with Some known -> known | None -> refuse "unknown-name" name) in
+  let assumptions,conclusion = dest_thm (Obj.obj known.Fwd_names.value : thm) in
+  let theta = named_types (conclusion :: assumptions) in
+  let assumptions = map (inst theta) assumptions and conclusion = inst theta conclusion in
+  let statement = (try spell_sequent (assumptions,conclusion) with Fwd_expr.Bad(_,_) -> "") in
+  let parts = conjuncts_within conclusion in
+  let whole = map (fun part -> whole_shape (assumptions,part)) (conclusion :: if length parts > 1 then parts else []) in
+  String.concat "\t" (statement :: whole);;
 
 (* The axioms: the number of the library that brought each (0 is the core), and its name or else what it says. *)
 let axiom_rows () =

@@ -26,8 +26,7 @@ let answer request =
       [string_of_int (Unix.getpid ())]
   | "canonical"::goal::hypotheses -> spelled_goal (read_sequent goal) (map read_sequent hypotheses)
   | "key"::goal::hypotheses ->
-      let shape tm = String.concat " " (skeleton [] tm) in
-      shape (without_quantifiers (discharged (read_sequent goal))) :: map (shape o discharged o read_sequent) hypotheses
+      whole_shape (read_sequent goal) :: map (shape o discharged o read_sequent) hypotheses
   | "goal"::key::before::forbidden::goal::hypotheses ->
       let context = new_context before (words_of forbidden) (read_sequent goal) (map read_sequent hypotheses) in
       Hashtbl.replace contexts key context;
@@ -41,7 +40,7 @@ let answer request =
       check_proof before (words_of forbidden) goal hypotheses (check_rows rows);
       []
   | ["axioms"] -> axiom_rows ()
-  | ["statements"; names] -> map statement_of (words_of names)
+  | ["theorems"; names] -> map theorem_row (words_of names)
   | ["listing"; kind] -> listing kind
   | ["state"] -> [state ()]
   | _ -> refuse "request" "no such request";;

@@ -1,6 +1,6 @@
 (* Terms and sequents as text. A term's canonical spelling is HOL Light's printed form, its tokens separated by single
-   spaces, with the fewest type annotations that make it parse back, without invented types, to the same term up to
-   names of bound variables. *)
+   spaces, with the first of the ways to annotate types (`spelling.ml`) that makes it parse back, without invented types,
+   to the same term up to names of bound variables. *)
 
 type_invention_warning := false;;
 
@@ -38,58 +38,6 @@ let read_strictly text =
   | Noparse -> refuse "syntax" "no term"
   | Not_found -> refuse "syntax" "no term";;
 
-let print_plainly =
-  let buffer = Buffer.create 1000 in
-  let formatter = Format.formatter_of_buffer buffer in
-  Format.pp_set_margin formatter 1000000;
-  Format.pp_set_max_indent formatter 900000;
-  Format.pp_set_max_boxes formatter 0;
-  fun tm ->
-    Buffer.clear buffer;
-    pp_print_term formatter tm;
-    Format.pp_print_flush formatter ();
-    Fwd_lex.spaced (Buffer.contents buffer);;
-
-let is_operator name =
-  is_reserved_word name || is_prefix name || parses_as_binder name || can get_infix_status name;;
-
-(* The printer writes a variable's name as it is, so a name may carry a type. *)
-let annotated name ty =
-  let name = if is_operator name then "(" ^ name ^ ")" else name in
-  mk_var ("(" ^ name ^ ":" ^ string_of_type ty ^ ")", ty);;
-
-(* A closed application of an overloaded constant, such as a numeral of the reals, which no variable's type determines. *)
-let is_overloaded name = exists (fun (_,(meaning,_)) -> meaning = name) (!the_interface);;
-
-let has_own_type tm =
-  match tm with
-    Comb(Const(name,_),_) -> is_overloaded name && frees tm = [] && not (can dest_fun_ty (type_of tm))
-  | _ -> false;;
-
-let annotated_whole tm = mk_var ("(" ^ print_plainly tm ^ ":" ^ string_of_type (type_of tm) ^ ")",type_of tm);;
-
-(* level 0: as it is; 1: the first of each free variable and the leading quantifiers' variables carry their types;
-   2: all binders' variables too; 3: polymorphic constants too; 4: and what is closed and overloaded. *)
-let annotate level tm =
-  let seen = ref [] in
-  let binder leading v =
-    let name,ty = dest_var v in
-    if level >= 2 || leading then annotated name ty else v in
-  let rec go leading bound tm =
-    match tm with
-      Var(name,ty) ->
-        if mem tm bound || mem tm !seen then tm else (seen := tm :: !seen; annotated name ty)
-    | Const(name,ty) ->
-        if level >= 3 && not (is_operator name) && type_vars_in_term (mk_mconst(name,get_const_type name)) <> []
-        then annotated name ty else tm
-    | Comb(Const("!",_) as quantifier,Abs(v,body)) when leading ->
-        let body' = go true (v::bound) body in
-        mk_comb(quantifier,mk_abs(binder true v,body'))
-    | Comb(_,_) when level >= 4 && has_own_type tm -> annotated_whole tm
-    | Comb(f,x) -> let f' = go false bound f in mk_comb(f',go false bound x)
-    | Abs(v,body) -> let body' = go false (v::bound) body in mk_abs(binder false v,body') in
-  if level = 0 then tm else go true [] tm;;
-
 let system_variable name =
   String.length name > 1 && String.get name 0 = '_' && isnum (String.sub name 1 1);;
 
@@ -120,15 +68,15 @@ let longest_text = ref 20000;;
 let spell tm =
   (if names_from_system tm || exists system_type (type_vars_in_term tm)
    then refuse "system-names" "names that HOL Light made up");
-  let rec from level =
-    if level > 4 then refuse "spelling" "no spelling reads back as this term" else
-    let text = print_plainly (annotate level tm) in
-    if String.length text > !longest_text then refuse "too-long" "the term is too long" else
+  let reads_back text =
+    (if String.length text > !longest_text then refuse "too-long" "the term is too long");
     (* What was read from this very text needs no second reading. *)
-    let known = (try Hashtbl.find read_terms text == tm with Not_found -> false) in
-    if known || parses_to text tm then text else from (level + 1) in
-  let text = from 0 in
-  (if String.contains text '"' || mem "|-" (Fwd_lex.tokens text) then refuse "spelling" "a token that is not supported");
+    if (try Hashtbl.find read_terms text == tm with Not_found -> false) || parses_to text tm
+    then text else failwith "reads_back" in
+  let text = (try tryfind (fun ways -> tryfind (fun way -> reads_back (way ())) (ways ())) (texts tm) with
+                Failure _ -> refuse "spelling" "no spelling reads back as this term") in
+  (if exists (fun mark -> mem mark (Fwd_lex.tokens text)) ["|-"; ";;"]
+   then refuse "spelling" "|- and ;; are marks of sequents, no names");
   text;;
 
 let read text =
@@ -174,9 +122,17 @@ let rec skeleton bound tm =
   | Comb(f,x) -> "@" :: skeleton bound f @ skeleton bound x
   | Abs(v,body) -> "\\" :: skeleton_type (type_of v) @ skeleton (v::bound) body;;
 
+let shape tm = String.concat " " (skeleton [] tm);;
+
 let rec without_quantifiers tm =
   if not (is_forall tm) then tm else
   let v,body = dest_forall tm in
   without_quantifiers (subst [genvar (type_of v),v] body);;
 
 let discharged (assumptions,conclusion) = itlist (curry mk_imp) assumptions conclusion;;
+
+let whole_shape sequent = shape (without_quantifiers (discharged sequent));;
+
+let rec conjuncts_within tm =
+  let tm = without_quantifiers tm in
+  if is_conj tm then flat (map conjuncts_within (conjuncts tm)) else [tm];;
