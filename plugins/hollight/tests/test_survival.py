@@ -6,24 +6,28 @@ import contextlib
 import fcntl
 import os
 import random
+import resource
 import signal
 import socket
 import subprocess
 import sys
 import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
+from typing import IO
 
 import pytest
 from attrs import evolve
 from fwd.api import Applied, Proof, Step
+from fwd.errors import UserError
 from fwd.prover import Prover
 from fwd.search.linear import Sampling
 from fwd.uniform import UniformPolicy
 from fwd_hollight import folders, install, sources
 from fwd_hollight.codec import HolLightCodec
 from fwd_hollight.env import HolLightEnv
-from fwd_hollight.worker import Worker
+from fwd_hollight.worker import Refused, Worker
 from fwd_hollight.zygote import Zygote
 
 pytestmark = pytest.mark.oracle
@@ -177,6 +181,89 @@ def test_a_zygote_gives_the_lock_back_and_ends_with_its_socket(
     assert zygote.poll() is None
     place.unlink()
     assert zygote.wait(20) == 0
+
+
+class OneSocket:
+    """A zygote that only connects."""
+
+    def __init__(self, place: Path) -> None:
+        self._place = place
+
+    def connect(self) -> socket.socket:
+        connection = socket.socket(socket.AF_UNIX)
+        connection.connect(str(self._place))
+        return connection
+
+
+def test_a_fork_that_fails_refuses_one_request(short_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The loop of a zygote, without HOL Light, under a user who may have no more processes."""
+    if install.missing():
+        pytest.skip(install.missing())
+    monkeypatch.setenv("FWD_HOME", str(short_path))
+    place, script = short_path / "serve.sock", short_path / "serve.ml"
+    script.write_text("let () = Fwd_wire.serve Sys.argv.(1) (int_of_string Sys.argv.(2)) 600.0 (fun _ -> ());;\n")
+    paths = ["-I", "+unix", "-I", str(sources.folder())]
+    for folder in (short_path, *(path for path in short_path.rglob("*") if path.is_dir())):
+        folder.chmod(0o777)
+
+    def alone() -> None:
+        if os.getuid() == 0:  # whom the system refuses nothing
+            os.setgroups([])
+            os.setgid(65534)
+            os.setuid(65534)
+        resource.setrlimit(resource.RLIMIT_NPROC, (1, resource.getrlimit(resource.RLIMIT_NPROC)[1]))
+
+    reader, writer = os.pipe()
+    command = ["ocaml", *paths, "unix.cma", "fwd_wire.cmo", str(script), str(place), str(writer)]
+    zygote = subprocess.Popen(command, pass_fds=[writer], preexec_fn=alone)
+    os.close(writer)
+    try:
+        assert os.read(reader, 1) == b""  # it serves
+        for _ in range(3):
+            with pytest.raises(Refused, match="another process") as refusal:
+                Worker(OneSocket(place), 256, 20000)  # type: ignore[arg-type]
+            assert refusal.value.code == "busy"
+        assert zygote.poll() is None
+    finally:
+        os.close(reader)
+        zygote.kill()
+        zygote.wait()
+
+
+@pytest.fixture
+def stuck(short_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Zygote, IO[str]]]:
+    """A zygote that somebody else starts, and the file that says who."""
+    if install.missing():
+        pytest.skip(install.missing())
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(short_path))
+    monkeypatch.setattr("fwd_hollight.telling.EVERY", 0.2)
+    zygote = Zygote()
+    with (folders.sockets() / f"{zygote.name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield zygote, lock
+
+
+def test_who_waits_for_another_start_says_so(
+    stuck: tuple[Zygote, IO[str]], monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    zygote, lock = stuck
+    lock.write(str(os.getpid()))
+    lock.flush()
+    monkeypatch.setattr("fwd_hollight.zygote.PATIENCE", 1.0)
+    with pytest.raises(UserError, match=f"end process {os.getpid()}"):
+        zygote.connect()
+    told = capfd.readouterr().err.splitlines()
+    assert str(os.getpid()) in told[0]
+    assert len(told) >= 4
+
+
+def test_a_lock_of_the_dead_is_no_lock(stuck: tuple[Zygote, IO[str]]) -> None:
+    zygote, lock = stuck
+    gone = subprocess.Popen(["true"])
+    gone.wait()
+    lock.write(str(gone.pid))
+    lock.flush()
+    assert zygote.stop() is False
 
 
 @pytest.mark.slow

@@ -123,7 +123,7 @@ def load_path(names: tuple[str, ...]) -> str:
 def _known(names: tuple[str, ...]) -> str:
     """The phrase that ends HOL Light if it loaded files that `theories.loaded` does not name."""
     installed = sorted({path.name for path in install.SOURCES.rglob("*.ml")})
-    own = [path for path in theories.loaded(names) if theories.is_own(path)]
+    own = [folder() / f"{THEORIES[0]}.ml", *filter(theories.is_own, theories.loaded(names))]
     known = [f"({quoted(one.name)},{quoted(hashlib.md5(one.read_bytes()).hexdigest())})" for one in own]
     return f"fwd_loaded {strings(installed)} [{';'.join(known)}];;"
 
