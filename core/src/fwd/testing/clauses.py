@@ -178,7 +178,7 @@ def _least(statement: str, hypotheses: frozenset[str]) -> str:
     return min(spellings)
 
 
-def renamed(statement: str, table: dict[int, int]) -> str:
+def renamed(statement: str, table: Mapping[int, int | str]) -> str:
     """A clause with other atoms."""
     return spell(frozenset(literal.translate(table) for literal in parse(statement) or ()))
 

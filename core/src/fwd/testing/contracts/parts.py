@@ -11,7 +11,7 @@ from typing import Any
 from attrs import evolve
 
 from fwd.api import Env, ExternalChecker, Proof
-from fwd.launch import Launcher, Task
+from fwd.launch import Launcher, Task, TaskState
 from fwd.testing.contracts.running import require
 
 
@@ -65,16 +65,16 @@ class LauncherContract:
             folder = Path(name)
             call = "fwd.testing.contracts.parts:leave"
             tasks = [Task(f"task-{n}", call, {"path": str(folder / f"left-{n}"), "fail": n == 1}) for n in range(3)]
-            last = None
+            last: list[TaskState] = []
             for states in make_launcher().run(tasks, folder / "launch"):
                 require(
                     [one.name for one in states] == [one.name for one in tasks], "the states of all tasks, in order"
                 )
                 last = states
-            require(last is not None and all(one.ended for one in last), "the last states must be final")
-            told = [one.status for one in last or ()]
+            require(len(last) == 3 and all(one.ended for one in last), "the last states must be final")
+            told = [one.status for one in last]
             require(told == ["done", "failed", "done"], f"a task that raises has failed, the others are done: {told}")
-            require("on purpose" in (last or ())[1].error, "a failed task must say why")
+            require("on purpose" in last[1].error, "a failed task must say why")
             left = sorted(path.name for path in folder.glob("left-*"))
             require(left == ["left-0", "left-2"], f"what the tasks were to write is not there: {left}")
 
