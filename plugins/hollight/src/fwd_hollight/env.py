@@ -26,6 +26,7 @@ from fwd_hollight.library import Library
 from fwd_hollight.pool import Pool
 from fwd_hollight.session import Session
 from fwd_hollight.settings import HolLightConfig
+from fwd_hollight.words import spaced
 from fwd_hollight.worker import Refused
 from fwd_hollight.zygote import Zygote
 
@@ -117,7 +118,7 @@ class HolLightEnv:
     def _spelled(self, goal: Goal, text: str) -> str:
         spelling = self._spellings.get(text)
         if spelling is None:
-            if len(text) > self.config.longest:
+            if len(spaced(text)) > self.config.longest:
                 raise GoalError(f"{goal.name}: a statement of more than {self.config.longest} characters")
             plain = notation.plain(text)
             try:

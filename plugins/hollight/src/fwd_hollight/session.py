@@ -14,6 +14,7 @@ from fwd.api import Applied, Fact, Goal, Rejected, Step
 from fwd_hollight import texts
 from fwd_hollight.library import Library
 from fwd_hollight.settings import HolLightConfig
+from fwd_hollight.words import spaced
 from fwd_hollight.worker import Refused, Worker, WorkerLost
 from fwd_hollight.zygote import Zygote
 
@@ -60,6 +61,9 @@ class Session:
             text, statement = texts.parts(library, goal, step)
         except texts.Malformed as error:
             return Rejected(error.code, str(error))
+        longest = self.config.longest
+        if 2 * len(statement) > longest and len(spaced(statement)) > longest:
+            return Rejected("too-long", f"a statement of more than {longest} characters")
         if any(type(premise) is not int or not 0 <= premise < len(facts) for premise in step.premises):
             return Rejected("premises", "there is no such fact")
         for _ in range(TRIES):
