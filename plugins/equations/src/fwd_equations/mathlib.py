@@ -1,8 +1,8 @@
 """What the Lean files name that is Mathlib's: proofs of the rules that come along, and where each name is from.
 
-Nothing was compiled, since no Lean runs here. `SOURCES` says in which file of Lean or Mathlib each name should stand, as
-of the beginning of 2026: those of logarithms, inverse trigonometric and inverse hyperbolic functions were read there,
-others are quoted from memory. A test holds that nothing else is named.
+Nothing was compiled, since no Lean runs here. `SOURCES` says in which file of Lean or Mathlib each name should stand,
+as of the beginning of 2026: those of logarithms, inverse trigonometric and inverse hyperbolic functions were read
+there, others are quoted from memory. A test holds that nothing else is named.
 """
 
 from __future__ import annotations
