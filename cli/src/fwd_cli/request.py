@@ -85,7 +85,7 @@ class Request:
 
     @contextmanager
     def record(self, proving: Proving, go_on: bool) -> Iterator[list[record.Result]]:
-        """Make the folder of this request's results, or with `go_on` open it again, and hold it; what it has already."""
+        """Make the folder of this request's results, or with `go_on` open it again, and hold it; what it has."""
         folder, config = proving.folder, proving.player.config.dumps()
         if not (go_on and folder.exists()):
             record.create(folder, proving.task, config, proving.file)
