@@ -62,6 +62,14 @@ def test_a_second_start_goes_on_with_other_searches(fwd):
     assert len(keys()) == 60, "the limit counts what was searched before"
 
 
+def test_the_limit_is_kept_when_a_kill_came_before_the_count(fwd):
+    assert fwd(*UNIFORM, "--limit", 30).code == 0
+    path = Path("store/actor-0/state.json")
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"searches": 20}))
+    assert fwd(*UNIFORM, "--limit", 45).code == 0
+    assert len(records()) == 45
+
+
 def test_killed_it_loses_nothing_and_repeats_nothing(process, finish, fwd):
     metrics = Path("store/actor-0/metrics.jsonl")
     for _ in range(2):

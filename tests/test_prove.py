@@ -177,6 +177,19 @@ class TestInterruption:
         solved = sum(line["solved"] for line in results())
         assert fwd("check", "out").out == f"{solved} proofs checked: all hold\n"
 
+    def test_a_record_is_written_by_one_process_at_a_time(self, process, finish, fwd):
+        """It is held before it is read: what a running command has yet to write is not searched twice."""
+        child = process(*LONG, "--out", "out")
+        wait_for_results(child, Path("out"), 5)
+        for more in ([], ["--local-jobs", 1]):
+            outcome = fwd(*LONG, "--out", "out", "--continue", *more)
+            assert outcome.code == 2
+            assert "error: out is at work already in another process: wait for it, or stop it" in outcome.errors
+        child.send_signal(signal.SIGINT)
+        finish(child)
+        found = [(line["name"], line["trial"]) for line in results()]
+        assert len(set(found)) == len(found)
+
     def test_kill_and_continue_gives_what_one_go_gives(self, process, finish, fwd):
         task = (*UNIFORM, "--trials", 16)
         child = process(*task, "--out", "out")

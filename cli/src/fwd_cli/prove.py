@@ -81,8 +81,7 @@ def prove(
         seed=seed,
         settings=others,
     )
-    with request.open(plugins, out) as proving:
-        settled = request.record(proving, go_on)
+    with request.open(plugins, out) as proving, request.record(proving, go_on) as settled:
         names = shards.names(proving.goals)
         if runner is None:
             if shards.shard_folders(out):

@@ -20,14 +20,14 @@ import signal
 import threading
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, TextIO
 
 from attrs import asdict, fields, frozen
 from fwd.config import structure
 from fwd.errors import ConfigError, UserError
-from fwd.files import replace
+from fwd.files import alone, replace
 from fwd.search.base import ProofSearch
 
 ERRORS = "errors.log"
@@ -114,6 +114,17 @@ def reopen(folder: Path, task: Task, config: str, goals: bytes | None) -> list[R
     if changed:
         raise UserError(f"{folder} cannot be continued: it was made with other values of {', '.join(changed)}")
     return read_results(folder)
+
+
+@contextmanager
+def claimed(folder: Path) -> Iterator[None]:
+    """Keep other processes away from a record, before it is read until it is written. Raises `UserError` if one is at
+    work there."""
+    busy = UserError(f"{folder} is at work already in another process: wait for it, or stop it")
+    with ExitStack() as stack:
+        with explained(folder):
+            stack.enter_context(alone(folder / ".lock", busy))
+        yield
 
 
 def read_task(folder: Path) -> Task:

@@ -83,10 +83,12 @@ class Request:
             )
             yield Proving(plugins, player, strategy, asked, goals, task, folder, source.content if source else None)
 
-    def record(self, proving: Proving, go_on: bool) -> list[record.Result]:
-        """Make the folder of this request's results, or with `go_on` open it again; what it holds already."""
+    @contextmanager
+    def record(self, proving: Proving, go_on: bool) -> Iterator[list[record.Result]]:
+        """Make the folder of this request's results, or with `go_on` open it again, and hold it; what it has."""
         folder, config = proving.folder, proving.player.config.dumps()
-        if go_on and folder.exists():
-            return record.reopen(folder, proving.task, config, proving.file)
-        record.create(folder, proving.task, config, proving.file)
-        return []
+        if not (go_on and folder.exists()):
+            record.create(folder, proving.task, config, proving.file)
+        record.read_task(folder)  # a folder that is no record is left as it is
+        with record.claimed(folder):
+            yield record.reopen(folder, proving.task, config, proving.file)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
@@ -67,8 +67,9 @@ def last(run: Path, metric: str) -> Any:
         file.seek(max(0, path.stat().st_size - TAIL_BYTES))
         lines = file.read().split(b"\n")[:-1]
     for line in reversed(lines):
-        if line.startswith(b"{") and metric in (values := json.loads(line)):
-            return values[metric]
+        with suppress(ValueError, RecursionError):  # a line that is damaged says nothing
+            if isinstance(values := json.loads(line), dict) and metric in values:
+                return values[metric]
     return None
 
 
@@ -105,8 +106,15 @@ def _note(states: Sequence[TaskState], runs: Mapping[str, Path]) -> str:
 
 
 def config_of(run: Path, plugins: PluginSet) -> RunConfig:
-    """The config that a run was made with."""
-    return RunConfig.loads(read(run / "config.toml"), plugins)
+    """The config that a run was made with; if its file is lost or empty, as the newest whole checkpoint has it."""
+    from fwd.model import checkpoint
+
+    path = run / "config.toml"
+    if checkpoint.steps(run) and (not path.exists() or (path.is_file() and not path.read_bytes().strip())):
+        folder, about = checkpoint.whole(run)
+        output.say(f"{path} is lost or empty: the config that {folder.name} was saved with is used instead")
+        return RunConfig.loads(about["config"], plugins)
+    return RunConfig.loads(read(path), plugins)
 
 
 def _task(name: str, run: Path, config: RunConfig) -> Task:

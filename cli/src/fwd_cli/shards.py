@@ -45,8 +45,8 @@ def prove(folder: str, request: Mapping[str, Any], shard: int, shards: int) -> N
     home, plugins = shard_folder(Path(folder), shard), PluginSet.discover()
     asked = Request(**request)
     elsewhere = {(result.name, result.trial) for result in record.read_results(Path(folder))}
-    with asked.open(plugins, home) as proving:
-        settled = asked.record(proving, go_on=True) if (home / "prove.json").exists() else asked.record(proving, False)
+    begun = (home / "prove.json").exists()
+    with asked.open(plugins, home) as proving, asked.record(proving, begun) as settled:
         mine = share(names(proving.goals), asked.trials, shard, shards)
         proving.run(settled, set(mine) - elsewhere)
 

@@ -26,6 +26,9 @@ def train(
     resume: Annotated[
         Path | None, typer.Option("--resume", metavar="RUN", help="Go on with this run, exactly where it stopped.")
     ] = None,
+    at: Annotated[
+        int | None, typer.Option(min=0, metavar="STEP", help="With --resume: go on from the checkpoint of this step.")
+    ] = None,
     online: Annotated[bool, typer.Option("--online", help="Joint training: actors prove, trainers learn.")] = False,
     trainers: Annotated[int | None, typer.Option(min=1, metavar="N", help="Processes that learn together.")] = None,
     actors: Annotated[int | None, typer.Option(min=1, metavar="N", help="Processes that prove, with --online.")] = None,
@@ -57,8 +60,12 @@ def train(
         if any(value for value in (env, preset, config, others, out, online, trainers, actors, sweep)):
             raise UserError("--resume takes the run's own settings: give it alone, or with where it shall run")
         _check(resume)
+        if at is not None:
+            _go_back(resume, at)
         _go_on(plugins, resume, runner)
         return
+    if at is not None:
+        raise UserError("--at says where a run goes on: give --resume as well")
     if out is None or not (env or sweep):
         raise UserError("give --env and --out for a new run, or --resume for one that was interrupted")
     if actors and not online:
@@ -108,10 +115,27 @@ def _start(
     _go_on(plugins, out, runner)
 
 
+def _go_back(run: Path, step: int) -> None:
+    """Let a run go on from an earlier checkpoint; newer ones are kept under other names."""
+    from fwd.files import alone
+    from fwd.model.checkpoint import set_aside_after
+    from fwd.train.loop import LOCK
+
+    from fwd_cli import output
+
+    if not run.is_dir():
+        raise UserError(f"{run}: no such run to resume")
+    with alone(run / LOCK, UserError(f"{run} is at work already in another process: wait for it, or stop it")):
+        for place in set_aside_after(run, step):
+            output.say(f"a newer checkpoint is kept as {place}")
+
+
 def _check(run: Path) -> None:
+    from fwd.model.checkpoint import FOLDER
+
     from fwd_cli import sweep
 
-    if not (run / "config.toml").is_file() and not (run / sweep.FILE).is_file():
+    if not any((run / name).exists() for name in ("config.toml", sweep.FILE, FOLDER)):
         raise UserError(f"{run} is no run (it has no config.toml): start one with --env and --out")
 
 

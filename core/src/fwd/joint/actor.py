@@ -8,6 +8,7 @@ In the store's folder of its name it keeps, beside the segments:
 
 from __future__ import annotations
 
+import itertools
 import json
 import random
 import time
@@ -150,14 +151,16 @@ class _Actor:
             except (ValueError, ConfigError):
                 raise UserError(f"{path} is damaged: move it away, or use another name") from None
         self.state.starts += 1
+        self.state.searches = max(self.state.searches, self.writer.next)  # a kill may have come before it was noted
         self.seed = random.Random(f"{seed}/{self.writer.name}/{self.state.starts}").getrandbits(62)
         self.rng.seed(self.seed)
         self.save()
         self.found.refresh()
 
     def goals(self, limit: int | None) -> Iterator[Goal]:
-        """Goals to try, as many as there is room for."""
-        while limit is None or self.state.searches + len(self.begun) < limit:
+        """Goals to try, as many as there is room for; those are counted that were asked for ahead as well."""
+        left = itertools.count() if limit is None else range(limit - self.state.searches)
+        for _ in left:
             yield self.choice.next(self.rng, self.state.visits)
 
     def trial(self, goal: Goal) -> int:

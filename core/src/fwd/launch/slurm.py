@@ -67,6 +67,15 @@ class SlurmLauncher:
 
     config: SlurmConfig = SlurmConfig()
 
+    def __attrs_post_init__(self) -> None:
+        """Raises `LaunchError` for a time limit that would be over before work gets anywhere."""
+        if 2 * self.config.signal_seconds > 60 * self.config.minutes:
+            raise LaunchError(
+                f"jobs of {self.config.minutes} minutes that are told to stop {self.config.signal_seconds} s before "
+                "their end have more time to stop than to work: raise launch.minutes (--time), or lower "
+                "launch.signal_seconds"
+            )
+
     def run(self, tasks: Sequence[Task], folder: Path) -> Iterator[list[TaskState]]:
         """As `Launcher.run` says. Closing the iterator cancels the jobs."""
         if shutil.which("sbatch") is None:

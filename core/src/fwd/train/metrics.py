@@ -32,7 +32,7 @@ class Metrics:
         with writing(self._path):
             _cut(self._path, after)
             self._file = self._path.open("a", encoding="utf-8")
-            self._board = SummaryWriter(str(run / "tensorboard"), purge_step=after + 1 if after else None)
+            self._board = SummaryWriter(str(run / "tensorboard"), purge_step=after + 1)
         self._screen = _Screen()
 
     def __enter__(self) -> Self:
@@ -122,7 +122,7 @@ def _cut(path: Path, after: int) -> None:
     if not path.exists():
         return
     kept = []
-    for line in path.read_text(encoding="utf-8").splitlines():
+    for line in path.read_bytes().decode("utf-8", "replace").split("\n"):
         try:
             if json.loads(line)["step"] <= after:
                 kept.append(line)
