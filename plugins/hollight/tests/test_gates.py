@@ -20,7 +20,7 @@ USABLE = {
     "REWRITE_TAC": Type("->", (Type("list", (THEOREM,)), TACTIC)),
     "o": TACTIC,
 }
-LIBRARY = Library(dict.fromkeys(USABLE, (0, 0, 0)), USABLE, {}, {})
+LIBRARY = Library(dict.fromkeys(USABLE, (0, 0, 0)), USABLE, {}, {}, {}, {})
 STEP = Step("REWRITE_TAC", (), ("T", "[ ]"))
 GOAL = Goal("g", "T")
 PROOF = Proof(GOAL, (Fact("T", STEP),))

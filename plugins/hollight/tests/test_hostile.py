@@ -128,7 +128,7 @@ let MYSTERY = new_axiom `mystery = 3`;;
 
 LOCALS = ("val", "mod", "o", "TH", "let", "in", "x0", "x0_", "_x", "x'", "fact", "Fwd", "Judge", "fwd_fact", "ADD_SYM")
 """Names of local variables: words of OCaml and of ours, capitals, names of the library."""
-ZERO = "! n . 0 + n = n"
+ZERO = "! n . 0 + ( 0 + n ) = n"
 
 ODD: dict[str, tuple[str, Sequence[Step]]] = {
     **{
@@ -160,7 +160,7 @@ ODD: dict[str, tuple[str, Sequence[Step]]] = {
         ZERO,
         [Step("then_", (), (ZERO, '( LABEL_TAC "\\`(*;;" TRUTH ) ( REWRITE_TAC [ ADD_CLAUSES ] )'))],
     ),
-    "white space": ("!n.\n\t0+n\r\n  =n", [Step("REWRITE_TAC", (), (".", "[ ADD_CLAUSES ]"))]),
+    "white space": ("!n.\n\t0+(0+n)\r\n  =n", [Step("REWRITE_TAC", (), (".", "[ ADD_CLAUSES ]"))]),
     "irrelevant facts": (
         ZERO,
         [
@@ -189,8 +189,8 @@ ODD: dict[str, tuple[str, Sequence[Step]]] = {
         ],
     ),
     "variables with names of OCaml": (
-        "! val mod' type . val + mod' + type = ( val + mod' ) + type",
-        [Step("REWRITE_TAC", (), (".", "[ ADD_ASSOC ]"))],
+        "! val mod' type . 0 + ( val + mod' + type ) = ( val + mod' ) + type",
+        [Step("REWRITE_TAC", (), (".", "[ ADD_CLAUSES ; ADD_ASSOC ]"))],
     ),
 }
 

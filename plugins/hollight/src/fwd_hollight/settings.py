@@ -12,7 +12,9 @@ from fwd.settings import count, setting
 class HolLightConfig:
     """Which library, what steps may cost, and which of its theorems are goals."""
 
-    libraries: tuple[str, ...] = setting((), "files of HOL Light's library that are loaded on top of its core")
+    libraries: tuple[str, ...] = setting(
+        (), "files that are loaded on top of HOL Light's core: of its library, or your own"
+    )
     workers: int = count(2, "HOL Light processes that judge steps", least=1)
     step_seconds: float = setting(2.0, "processor time that a step may take", least=0.1)
     step_memory: int = count(512, "memory in MiB that a worker may take beyond what it starts with", least=64)

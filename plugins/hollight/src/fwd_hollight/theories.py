@@ -51,7 +51,7 @@ def programs(config: HolLightConfig) -> list[Path]:
 
 
 def loaded(names: Iterable[str]) -> list[Path]:
-    """The files that are loaded for libraries, each once, as far as their texts say. Files that cannot be read are
+    """The files that are loaded for libraries, each once, as far as their texts say. Libraries that cannot be read are
     among them."""
     found: dict[Path, None] = {}
     waiting = [place(name) for name in reversed(list(names))]
@@ -65,7 +65,7 @@ def loaded(names: Iterable[str]) -> list[Path]:
         except OSError:
             continue
         inner = [os.fsdecode(name).removeprefix("$/") for name in _LOADS.findall(text)]
-        waiting += [_beside(path, name) for name in reversed(inner)]
+        waiting += [one for one in (_beside(path, name) for name in reversed(inner)) if one.is_file()]
     return list(found)
 
 
