@@ -66,7 +66,8 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def surroundings(site: Path, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The toy env is installed, caches and models are the tests' own, and the tests' own folder is current."""
     monkeypatch.syspath_prepend(str(site))
-    monkeypatch.setenv("PYTHONPATH", str(site))
+    told = os.environ.get("PYTHONPATH")
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(site), told] if told else [str(site)]))
     monkeypatch.setenv("FWD_HOME", str(home))
     monkeypatch.delenv("FWD_TRACEBACK", raising=False)
     monkeypatch.chdir(tmp_path)

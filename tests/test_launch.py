@@ -16,6 +16,7 @@ import pytest
 from fwd.launch import LaunchError, Task, TaskState, World, claim
 from fwd.launch.local import LocalConfig, LocalLauncher
 from fwd.plugins import PluginSet, load
+from fwd.processes.lifeline import StopWatch
 
 
 @pytest.fixture(autouse=True)
@@ -66,6 +67,40 @@ def test_what_becomes_of_tasks():
     assert failed.traceback.splitlines()[-3:] == failed.log.read_text().splitlines()[-3:]
     assert (died.status, died.restarts) == ("done", 2)
     assert (hopeless.status, hopeless.error) == ("failed", "killed by SIGKILL, and so in 2 restarts")
+
+
+def test_what_comes_further_is_started_again_without_end_and_what_does_not_is_given_up():
+    further, stuck = run(
+        Task("further", "chores:die", {"path": "lives", "times": 4}, progress="chores:lives"),
+        Task("stuck", "chores:die", {"path": "others", "times": 9}, progress="chores:nowhere"),
+        jobs=2,
+        restarts=1,
+    )
+    assert (further.status, further.restarts, further.reached) == ("done", 4, 4.0)
+    assert (stuck.status, stuck.restarts) == ("failed", 1)
+    assert stuck.error == "killed by SIGKILL, and so in 1 restarts that came no further"
+
+
+def test_a_stopped_process_is_named_and_ends_with_its_launcher(monkeypatch, capfd):
+    monkeypatch.setattr(StopWatch, "EVERY", 0.5)
+    Path("home").mkdir()
+    task = Task("work", "chores:work", {"folder": str(Path("home").absolute()), "steps": 4000}, ranks=2)
+    with closing(LocalLauncher(LocalConfig(stop_seconds=30)).run([task], Path("launch"))) as states:
+        next(states)
+        while len(list(Path("home").glob("here.*"))) < 2:
+            time.sleep(0.02)
+        time.sleep(0.5)
+        (pid,) = [pid for pid in chores.children(os.getpid()) if "RANK=1" in chores.surroundings(pid)]
+        os.kill(pid, signal.SIGSTOP)
+        said, started = "", time.monotonic()
+        while "is stopped" not in said:
+            assert time.monotonic() < started + 30
+            next(states)
+            said += capfd.readouterr().err
+        assert f"work, rank 1 (process {pid}) is stopped" in said
+        ending = time.monotonic()
+    assert time.monotonic() - ending < 15
+    assert sorted(path.name for path in Path("home").glob("*.step")) == ["rank-0.step", "rank-1.step"]
 
 
 def test_a_function_that_is_not_there_is_named():

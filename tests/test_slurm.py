@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import time
@@ -14,6 +15,7 @@ from pathlib import Path
 import chores
 import cluster
 import pytest
+from attrs import evolve
 from fwd.launch import LaunchError, Task, TaskState
 from fwd.launch.slurm import SlurmConfig, SlurmLauncher
 
@@ -64,6 +66,13 @@ def work(steps: int, ranks: int = 1) -> Task:
     return Task("work", "chores:work", {"folder": str(Path("home").absolute()), "steps": steps}, ranks)
 
 
+def wait_for(ready: Callable[[], object]) -> None:
+    deadline = time.monotonic() + 60
+    while not ready():
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+
+
 class Once:
     """Does something once, when all of so many ranks have started."""
 
@@ -100,7 +109,7 @@ def test_a_job_of_four_ranks_makes_way_and_goes_on():
     task = work(steps=60, ranks=4)
     tell = Once(4, lambda: subprocess.run(["scancel", "--signal=USR2", job_of("work")], check=True))
     (state,) = launch(task, watch=tell, nodes=2)
-    assert (state.status, state.restarts) == ("done", 0), state
+    assert (state.status, state.restarts, state.requeues) == ("done", 0, 1), state
     stopped = {rank: step for _, rank, _, step in events("stop")}
     assert len(stopped) == 4, "all ranks saved"
     starts = events("start")
@@ -141,6 +150,52 @@ def test_what_slurm_refuses_is_told_in_a_line():
         launch(Task("write", "chores:write"), partition="nowhere")
     with pytest.raises(LaunchError, match="3 ranks cannot be spread evenly over 2 nodes"):
         launch(Task("write", "chores:write", ranks=3), nodes=2)
+
+
+def test_settings_that_contradict_each_other_are_refused_before_anything_is_submitted(fwd):
+    outcome = fwd("train", "--env", "toy", "--out", "run", "--slurm", "--time", 1)
+    assert (outcome.code, len(outcome.errors)) == (2, 1), outcome.err
+    assert "a job of 1 min that is told to stop 90 s before its end gets nothing done" in outcome.err
+    assert "--time 3" in outcome.err
+    assert not Path("run").exists()
+    SlurmLauncher(SlurmConfig(minutes=3))
+
+
+def test_a_job_that_makes_way_without_coming_further_is_given_up():
+    task = evolve(work(steps=4000), progress="chores:nowhere")
+
+    def tell(states: list[TaskState]) -> None:
+        if len(events("start")) > len(events("stop")) and states[0].status == "running":
+            time.sleep(0.5)
+            subprocess.run(["scancel", "--signal=USR2", job_of("work")], check=True)
+            wait_for(lambda: len(events("start")) == len(events("stop")))
+
+    (state,) = launch(task, watch=tell, restarts=1)
+    assert (state.status, state.requeues, state.reached) == ("failed", 1, 7.0), state
+    assert state.error.startswith("told to make way 2 times in a row before it came any further: give it more time")
+
+
+def test_never_more_tasks_at_a_time_than_asked_for():
+    """A job that was cancelled is submitted anew, as an array of its own, only when there is room."""
+    for k in range(4):
+        Path(f"home-{k}").mkdir()
+    tasks = [
+        Task(f"work-{k}", "chores:work", {"folder": str(Path(f"home-{k}").absolute()), "steps": 120}) for k in range(4)
+    ]
+    most = deaths = 0
+
+    def look(states: list[TaskState]) -> None:
+        nonlocal most, deaths
+        listed = ["squeue", "--noheader", "--array", "--states=R", "--format=%i"]
+        most = max(most, len(subprocess.run(listed, capture_output=True, text=True).stdout.split()))
+        if not deaths and Path("home-0/log.jsonl").exists():
+            deaths = 1
+            subprocess.run(["scancel", job_of("work-0")], check=True)
+
+    states = launch(*tasks, watch=look, jobs=2)
+    assert [state.status for state in states] == ["done"] * 4
+    assert [state.restarts for state in states] == [1, 0, 0, 0]
+    assert most == 2
 
 
 PROVE = ("prove", "--model", "uniform", "--env", "toy", "--strategy", "sampling")
@@ -235,6 +290,7 @@ def test_training_makes_way_and_goes_on(process, finish):
     assert outcome.code == 0, outcome.err
     assert outcome.errors[-1] == "training: 1 of 1, 1 done, step 60"
     assert "goes back into the queue" in Path(f"run/launch/slurm/{job}_0_log.out").read_text()
+    assert re.search(r"^train: requeued, at step [1-9]", outcome.err, re.MULTILINE), outcome.err
     assert trained_steps() == list(range(1, 61))
 
 

@@ -36,6 +36,16 @@ def die(path: str, times: int) -> None:
         os.kill(os.getpid(), signal.SIGKILL)
 
 
+def lives(path: str, times: int) -> float:
+    """How far `die` has come, if each life counts."""
+    return float(len(Path(path).read_text())) if Path(path).exists() else 0.0
+
+
+def nowhere(**_: object) -> float:
+    """How far something has come that never comes any further."""
+    return 7.0
+
+
 def fail_on_rank(rank: int) -> None:
     """Fail on one rank; the others wait for it."""
     if World.detect().rank == rank:
@@ -95,6 +105,16 @@ def rank_of(job: str) -> int:
             if "submitit" in command and "srun" not in command and wanted <= told:
                 return int(process.name)
     raise LookupError(f"no process of job {job}")
+
+
+def children(pid: int) -> list[int]:
+    """The processes that a process has started."""
+    return [int(one) for task in Path(f"/proc/{pid}/task").iterdir() for one in (task / "children").read_text().split()]
+
+
+def surroundings(pid: int) -> set[str]:
+    """The variables with which a process was started."""
+    return set(Path(f"/proc/{pid}/environ").read_text().split("\0"))
 
 
 def alive(pid: int) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -89,6 +89,22 @@ class Launching:
         if at_a_time and self.n_jobs:
             told["jobs"] = self.n_jobs
         return load_launcher(plugins, name, {key: value for key, value in told.items() if value} | own), others
+
+
+def told(rounds: Iterator[list[TaskState]], place: str) -> Iterator[list[TaskState]]:
+    """The same rounds, with a line for each task that was started again or went back into the queue; `place` says
+    where it goes on, with {} for how far it had come, by its own measure."""
+    before: dict[str, TaskState] = {}
+    for states in rounds:
+        for state in states:
+            known = before.get(state.name, state)
+            where = place.format(int(state.reached))
+            if state.requeues > known.requeues:
+                output.say(f"{state.name}: requeued, {where}")
+            if state.restarts > known.restarts:
+                output.say(f"{state.name}: died and is started again, {where}")
+        before = {state.name: state for state in states}
+        yield states
 
 
 def describe(states: Sequence[TaskState]) -> str:

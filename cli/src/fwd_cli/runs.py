@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from contextlib import closing, suppress
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +43,21 @@ def go_on(run: str) -> None:
     resume(PluginSet.discover(), Path(run))
 
 
+def reached(run: str) -> float:
+    """How far a run is: the step of its newest checkpoint. Before the first one to begin with, which may be waiting for
+    what actors prove, less than a step, and more with each segment of the store."""
+    from fwd.joint.rank import STORE
+    from fwd.model.checkpoint import steps
+    from fwd.store.files import sealed, writers
+
+    step = next(iter(steps(Path(run))), 0)
+    if step:
+        return float(step)
+    store = Path(run) / STORE
+    stored = sum(segment.count for writer in writers(store) for segment in sealed(store / writer))
+    return stored / (stored + 1.0)
+
+
 def work(plugins: PluginSet, runs: Mapping[str, Path], folder: Path, launcher: Launcher) -> list[TaskState]:
     """Train runs in other processes, each in a rank for every trainer and actor, and show how far they are; the states
     in which they end. `folder` takes the notes of the launcher."""
@@ -53,7 +68,7 @@ def work(plugins: PluginSet, runs: Mapping[str, Path], folder: Path, launcher: L
         output.Progress("training", len(tasks)) as progress,
         closing(launcher.run(tasks, folder)) as rounds,
     ):
-        for states in rounds:
+        for states in launching.told(rounds, "at step {}"):
             progress.update(sum(state.ended for state in states), _note(states, runs))
     return states
 
@@ -67,10 +82,19 @@ def last(run: Path, metric: str) -> Any:
         file.seek(max(0, path.stat().st_size - TAIL_BYTES))
         lines = file.read().split(b"\n")[:-1]
     for line in reversed(lines):
-        with suppress(ValueError, RecursionError):  # a line that is damaged says nothing
-            if isinstance(values := json.loads(line), dict) and metric in values:
-                return values[metric]
+        values = _values(line)
+        if metric in values:
+            return values[metric]
     return None
+
+
+def _values(line: bytes) -> dict[str, Any]:
+    """What a line of metrics holds; nothing if it is damaged."""
+    try:
+        values = json.loads(line)
+    except (ValueError, RecursionError):
+        return {}
+    return values if isinstance(values, dict) else {}
 
 
 def finished(run: Path, config: RunConfig) -> bool:
@@ -119,4 +143,4 @@ def config_of(run: Path, plugins: PluginSet) -> RunConfig:
 
 def _task(name: str, run: Path, config: RunConfig) -> Task:
     ranks = config.joint.trainers + config.joint.actors
-    return Task(name, "fwd_cli.runs:go_on", {"run": str(run.absolute())}, ranks)
+    return Task(name, "fwd_cli.runs:go_on", {"run": str(run.absolute())}, ranks, "fwd_cli.runs:reached")

@@ -61,7 +61,7 @@ class Campaign:
             output.Progress("proving", total) as progress,
             closing(self.launcher.run(tasks, self.folder / "launch")) as rounds,
         ):
-            for states in rounds:
+            for states in launching.told(rounds, "after {} results"):
                 if tally.look(all(state.ended for state in states)):
                     progress.update(len(tally.known), f"{len(tally.proved)} proved, {launching.describe(states)}")
         return states
@@ -69,9 +69,8 @@ class Campaign:
     def _task(self, shard: int, count: int) -> Task:
         arguments = {"folder": str(self.folder.absolute()), "shard": shard, "shards": count}
         request = self.request.pinned(self.folder.absolute()).plain()
-        return Task(
-            shards.shard_folder(self.folder, shard).name, "fwd_cli.shards:prove", arguments | {"request": request}
-        )
+        name = shards.shard_folder(self.folder, shard).name
+        return Task(name, "fwd_cli.shards:prove", arguments | {"request": request}, progress="fwd_cli.shards:reached")
 
 
 @define(eq=False)

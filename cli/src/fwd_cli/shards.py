@@ -51,6 +51,12 @@ def prove(folder: str, request: Mapping[str, Any], shard: int, shards: int) -> N
         proving.run(settled, set(mine) - elsewhere)
 
 
+def reached(folder: str, request: Mapping[str, Any], shard: int, shards: int) -> float:
+    """How far a shard is: how many results it has written."""
+    path = shard_folder(Path(folder), shard) / "results.jsonl"
+    return float(path.read_bytes().count(b"\n")) if path.exists() else 0.0
+
+
 def shard_folder(folder: Path, shard: int) -> Path:
     """Where a shard writes."""
     return folder / f"shard-{shard}"

@@ -25,8 +25,8 @@ from fwd.launch import World
 from fwd.launch.attempts import Attempts
 from fwd.model.checkpoint import steps
 from fwd.plugins import PluginSet
+from fwd.processes.lifeline import StopWatch
 from fwd.screen import say
-from fwd.train.lifeline import StopWatch
 from fwd.train.loop import preparing
 from fwd.train.stopping import stop_requests
 

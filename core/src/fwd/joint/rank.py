@@ -22,7 +22,7 @@ from fwd.joint.meeting import MEET_SECONDS, trainers
 from fwd.launch import World
 from fwd.model.precision import cores, take_gpu
 from fwd.plugins import PluginSet
-from fwd.train.lifeline import hold_on_to
+from fwd.processes.lifeline import hold_on_to
 from fwd.train.loop import learn, preparing
 from fwd.train.stopping import stop_requests
 

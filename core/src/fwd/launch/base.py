@@ -26,17 +26,23 @@ class Task:
     `function` is an import string ("package.module:name"), `arguments` are plain data as JSON can hold. `name` is
     unique among the tasks that are launched together, and may be a file's name. With several `ranks` the call is made
     in so many processes that live and die together; `World.detect()` tells each which one it is.
+
+    `progress` is the import string of a function that is given the same arguments and returns how far the task has
+    come: a number that grows. With it a task may be started again as often as it comes further, and one that is put
+    back into a queue again and again without coming further fails.
     """
 
     name: str
     function: str
     arguments: Mapping[str, Any] = {}
     ranks: int = 1
+    progress: str = ""
 
 
 @frozen
 class TaskState:
-    """How a task is doing. `restarts` counts how often it was started again after it had died.
+    """How a task is doing. `restarts` counts how often it was started again after it had died, `requeues` how often it
+    went back into the queue; `reached` is how far it had come when it last did, by its own measure.
 
     Of a failed one, `error` is a line that says why and `traceback` its own, if it raised something other than a
     `UserError`. `log` is where its output goes; None before there is any.
@@ -45,6 +51,8 @@ class TaskState:
     name: str
     status: Status = "waiting"
     restarts: int = 0
+    requeues: int = 0
+    reached: float = 0.0
     error: str = ""
     traceback: str = ""
     log: Path | None = None
@@ -62,7 +70,8 @@ class Launcher(Protocol):
         """Run all tasks, leaving logs and notes in `folder`. Yields the states of all tasks, in their order, every
         now and then, and last when all have ended. Closing the iterator early ends what still runs.
 
-        A task that raises has failed. One that dies otherwise, by a signal or with its machine, is started again.
+        A task that raises has failed. One that dies otherwise, by a signal or with its machine, is started again as
+        long as that leads anywhere.
         Raises `LaunchError` if nothing can be launched.
         """
         ...

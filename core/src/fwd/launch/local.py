@@ -15,9 +15,11 @@ from pathlib import Path
 
 from attrs import asdict, define, evolve, field, frozen
 
+from fwd.launch.attempts import Attempts, reached
 from fwd.launch.base import LaunchError, Task, TaskState
 from fwd.launch.perform import forget, outcome
 from fwd.launch.world import World
+from fwd.processes.lifeline import StopWatch
 from fwd.settings import count, setting
 
 POLL_SECONDS = 0.1
@@ -28,7 +30,7 @@ class LocalConfig:
     """How the local launcher shares out this machine."""
 
     jobs: int = count(1, "most tasks at a time", least=1)
-    restarts: int = count(3, "how often a task that died is started again")
+    restarts: int = count(3, "how often in a row a task that died is started again without having come further")
     stop_seconds: float = setting(60.0, "how long a task may take to end when it is stopped", least=0)
 
 
@@ -38,9 +40,18 @@ class _Running:
 
     task: Task
     state: TaskState
+    attempts: Attempts
     slot: int = 0
     """Which share of the machine it has."""
     ranks: list[subprocess.Popen[str]] = field(factory=list)
+
+    def processes(self) -> dict[str, int]:
+        """Their numbers, by names for people."""
+        names = [
+            f"{self.task.name}, rank {rank}" if self.task.ranks > 1 else self.task.name
+            for rank in range(self.task.ranks)
+        ]
+        return dict(zip(names, (process.pid for process in self.ranks), strict=False))
 
 
 @frozen
@@ -52,7 +63,8 @@ class LocalLauncher:
 
     def run(self, tasks: Sequence[Task], folder: Path) -> Iterator[list[TaskState]]:
         """As `Launcher.run` says."""
-        everything = [_Running(task, TaskState(task.name)) for task in tasks]
+        restarts, stops = self.config.restarts, StopWatch()
+        everything = [_Running(task, TaskState(task.name), Attempts(restarts, 0, reached(task))) for task in tasks]
         free = list(range(min(self.config.jobs, len(tasks))))
         try:
             while not all(one.state.ended for one in everything):
@@ -64,6 +76,7 @@ class LocalLauncher:
                         self._look_after(one, folder)
                         if one.state.ended:
                             free.append(one.slot)
+                stops.look({name: pid for one in everything for name, pid in one.processes().items()})
                 yield [one.state for one in everything]
                 time.sleep(POLL_SECONDS)
         finally:
@@ -107,19 +120,25 @@ class LocalLauncher:
             one.state = evolve(one.state, status="done")
         elif ended is not None:
             one.state = evolve(one.state, status="failed", error=ended.error, traceback=ended.traceback)
-        elif one.state.restarts < self.config.restarts:
-            one.state = evolve(one.state, restarts=one.state.restarts + 1)
+        else:
+            self._again(one, folder, _cause(dead))
+
+    def _again(self, one: _Running, folder: Path, cause: str) -> None:
+        """Start a task again that died, unless that led nowhere too often."""
+        if one.attempts.another(now := reached(one.task)):
+            one.state = evolve(one.state, restarts=one.state.restarts + 1, reached=now)
             self._start(one, folder)
         else:
-            one.state = evolve(
-                one.state, status="failed", error=f"{_cause(dead)}, and so in {one.state.restarts} restarts"
-            )
+            further = " that came no further" if one.task.progress else ""
+            error = f"{cause}, and so in {one.attempts.vain - 1} restarts{further}"
+            one.state = evolve(one.state, status="failed", error=error)
 
     def _stop(self, processes: Sequence[subprocess.Popen[str]]) -> None:
         """End processes as Ctrl-C would, then for certain."""
         for process in processes:
             if process.poll() is None:
                 process.send_signal(signal.SIGINT)
+                process.send_signal(signal.SIGCONT)  # one that is stopped hears nothing else
         deadline = time.monotonic() + self.config.stop_seconds
         for process in processes:
             with suppress(subprocess.TimeoutExpired):

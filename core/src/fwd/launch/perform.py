@@ -51,6 +51,11 @@ def outcome(task: Task, folder: Path) -> Outcome | None:
     return Outcome() if len(found) == task.ranks else None
 
 
+def fail(task: Task, folder: Path, world: World, error: str) -> None:
+    """Note that a task has failed that did not raise by itself."""
+    _note(task, folder, world, Outcome(error))
+
+
 def forget(task: Task, folder: Path) -> None:
     """Make room for the outcome of another start."""
     (folder / task.name).mkdir(parents=True, exist_ok=True)

@@ -2,7 +2,8 @@
 
 Slurm signals a job before its time limit, and where it is set up so before it preempts it. The task is then stopped
 as by Ctrl-C: it saves what it has and lets KeyboardInterrupt through. Rank 0 puts the job back into the queue, and when
-Slurm starts it again the same call goes on from what is on disk.
+Slurm starts it again the same call goes on from what is on disk. A task that says how far it has come, and comes no
+further time and again, fails instead.
 """
 
 from __future__ import annotations
@@ -18,8 +19,9 @@ from pathlib import Path
 import submitit
 from attrs import define
 
-from fwd.launch.base import Task
-from fwd.launch.perform import perform
+from fwd.launch.attempts import attempt
+from fwd.launch.base import LaunchError, Task
+from fwd.launch.perform import fail, perform
 from fwd.launch.world import World
 
 SIGNALS = (signal.SIGUSR1, signal.SIGUSR2)
@@ -43,9 +45,22 @@ class Work:
             perform(self.task, Path(self.folder), world)
         except KeyboardInterrupt:
             if world.rank == 0 and set(os.read(heard, 4096)) & set(SIGNALS):
-                _requeue()
+                self._make_way(world)
             time.sleep(GRACE_SECONDS)
             raise
+
+    def _make_way(self, world: World) -> None:
+        """Put this job back into the queue. Raises `LaunchError` if that has led nowhere too often."""
+        if self.task.progress:
+            another, attempts = attempt(self.task, Path(self.folder))
+            if not another:
+                error = (
+                    f"told to make way {attempts.vain} times in a row before it came any further: give it more time "
+                    "(--time, launch.minutes)"
+                )
+                fail(self.task, Path(self.folder), world, error)
+                raise LaunchError(error)
+        _requeue()
 
 
 def _world() -> World:

@@ -3,6 +3,9 @@
 What Slurm itself starts again (a preempted job, a failed node, a job that was told to make way) keeps its number. A job
 that ends without an outcome, because it was killed or ran into its time limit, is submitted anew. Jobs outlive the
 process that submitted them; when the same work is launched again, jobs that are still there are taken up again.
+
+Slurm counts how many jobs of an array run, but not those of another array. So where only a few tasks may run at a time,
+what is submitted anew waits until so few jobs are left.
 """
 
 from __future__ import annotations
@@ -21,6 +24,7 @@ from attrs import asdict, define, evolve, frozen
 from submitit.core.utils import FailedJobError, FailedSubmissionError
 
 from fwd.files import replace
+from fwd.launch.attempts import attempt, begin, reached
 from fwd.launch.base import LaunchError, Task, TaskState
 from fwd.launch.perform import forget, outcome
 from fwd.launch.requeue import Work
@@ -35,7 +39,7 @@ class SlurmConfig:
     """What to ask Slurm for. All but the first four are for each task."""
 
     jobs: int | None = setting(None, "most tasks at a time; all at once if not set", least=1)
-    restarts: int = count(3, "how often a task that died is submitted again")
+    restarts: int = count(3, "how often in a row a task that died or made way is started again without coming further")
     poll_seconds: float = setting(5.0, "seconds between two looks at the queue", least=0.1)
     name: str = setting("fwd", "name of the jobs in the queue")
     partition: str | None = setting(None, "the partition; Slurm's default one if not set")
@@ -57,6 +61,8 @@ class _Running:
     task: Task
     state: TaskState
     job: str = ""
+    requeues: int = 0
+    """How often jobs before this one went back into the queue."""
     missing: int = 0
     """In how many looks at the queue in a row its job was not there."""
 
@@ -68,24 +74,29 @@ class SlurmLauncher:
     config: SlurmConfig = SlurmConfig()
 
     def __attrs_post_init__(self) -> None:
-        """Raises `LaunchError` for a time limit that would be over before work gets anywhere."""
-        if 2 * self.config.signal_seconds > 60 * self.config.minutes:
+        """Raises `LaunchError` for settings that contradict each other."""
+        seconds, warning = 60 * self.config.minutes, self.config.signal_seconds
+        if seconds - warning < min(60, seconds // 2):
             raise LaunchError(
-                f"jobs of {self.config.minutes} minutes that are told to stop {self.config.signal_seconds} s before "
-                "their end have more time to stop than to work: raise launch.minutes (--time), or lower "
-                "launch.signal_seconds"
+                f"a job of {self.config.minutes} min that is told to stop {warning} s before its end gets nothing "
+                f"done: give it more time (--time {warning // 60 + 2}), or less warning (launch.signal_seconds)"
             )
 
     def run(self, tasks: Sequence[Task], folder: Path) -> Iterator[list[TaskState]]:
         """As `Launcher.run` says. Closing the iterator cancels the jobs."""
         if shutil.which("sbatch") is None:
             raise LaunchError("there is no Slurm here (no sbatch): log in where jobs are submitted, or work locally")
+        for task in tasks:
+            if task.ranks % self.config.nodes:
+                raise LaunchError(
+                    f"{task.ranks} ranks cannot be spread evenly over {self.config.nodes} nodes: change launch.nodes"
+                )
         folder = folder.absolute()
         everything = [_Running(task, TaskState(task.name)) for task in tasks]
         try:
             self._take_up(everything, folder)
             while True:
-                self._submit([one for one in everything if not one.job and not one.state.ended], folder)
+                self._submit(everything, folder)
                 yield [one.state for one in everything]
                 if all(one.state.ended for one in everything):
                     return
@@ -106,12 +117,20 @@ class SlurmLauncher:
                 raise LaunchError(f"job {before['job']} of an earlier launch still runs: wait for it, or scancel it")
             self._follow(one, before["job"], folder)
 
-    def _submit(self, those: list[_Running], folder: Path) -> None:
-        """Submit tasks, those of as many ranks together."""
+    def _submit(self, everything: list[_Running], folder: Path) -> None:
+        """Submit tasks that have no job, those of as many ranks together, as far as there is room."""
+        those = [one for one in everything if not one.job and not one.state.ended]
         for ranks in sorted({one.task.ranks for one in those}):
             together = [one for one in those if one.task.ranks == ranks]
+            busy = sum(bool(one.job) and not one.state.ended for one in everything)
+            if self.config.jobs and busy:
+                together = together[: max(0, self.config.jobs - busy)]
+            if not together:
+                continue
             for one in together:
                 forget(one.task, folder)
+                if not one.state.restarts:
+                    begin(one.task, folder, self.config.restarts)
             jobs = _submitted(self._executor(ranks, folder), [Work(one.task, str(folder)) for one in together])
             for one, job in zip(together, jobs, strict=True):
                 replace(folder / one.task.name / "job.json", json.dumps({"job": job, "task": asdict(one.task)}))
@@ -124,8 +143,6 @@ class SlurmLauncher:
     def _executor(self, ranks: int, folder: Path) -> submitit.AutoExecutor:
         """What submits jobs of so many ranks."""
         config = self.config
-        if ranks % config.nodes:
-            raise LaunchError(f"{ranks} ranks cannot be spread evenly over {config.nodes} nodes: change launch.nodes")
         per_node = ranks // config.nodes
         optional = {
             "slurm_partition": config.partition,
@@ -156,12 +173,11 @@ class SlurmLauncher:
         if queue is None:
             return  # the controller does not answer; the jobs do not mind
         for one in everything:
-            if one.state.ended:
+            if one.state.ended or not one.job:
                 continue
-            status = queue.get(one.job)
-            if status is not None:
+            if one.job in queue:
                 one.missing = 0
-                one.state = evolve(one.state, status="waiting" if status in WAITING else "running")
+                self._note(one, *queue[one.job])
                 continue
             one.missing += 1
             ended = outcome(one.task, folder)
@@ -170,15 +186,23 @@ class SlurmLauncher:
             elif ended is not None:
                 one.state = evolve(one.state, status="failed", error=ended.error, traceback=ended.traceback)
             elif one.missing > 1:  # by now an outcome would have come through a network file system
-                self._restart(one)
+                self._restart(one, folder)
 
-    def _restart(self, one: _Running) -> None:
-        """Let a task that died be submitted again, unless it did too often."""
-        if one.state.restarts < self.config.restarts:
-            one.job = ""
-            one.state = evolve(one.state, status="waiting", restarts=one.state.restarts + 1)
+    def _note(self, one: _Running, status: str, requeues: int) -> None:
+        """Note what the queue says of a task's job."""
+        if one.requeues + requeues > one.state.requeues:
+            one.state = evolve(one.state, requeues=one.requeues + requeues, reached=reached(one.task))
+        one.state = evolve(one.state, status="waiting" if status in WAITING else "running")
+
+    def _restart(self, one: _Running, folder: Path) -> None:
+        """Let a task that died be submitted again, unless that led nowhere too often."""
+        another, attempts = attempt(one.task, folder)
+        if another:
+            one.job, one.requeues = "", one.state.requeues
+            one.state = evolve(one.state, status="waiting", restarts=one.state.restarts + 1, reached=attempts.reached)
         else:
-            error = f"its job ended as {_ending(one.job)}, and so in {one.state.restarts} restarts"
+            further = " that came no further" if one.task.progress else ""
+            error = f"its job ended as {_ending(one.job)}, and so in {attempts.vain - 1} restarts{further}"
             one.state = evolve(one.state, status="failed", error=error)
 
 
@@ -193,16 +217,19 @@ def _submitted(executor: submitit.AutoExecutor, works: list[Work]) -> list[str]:
     return [job.job_id for job in jobs]
 
 
-def _queue() -> dict[str, str] | None:
-    """The state of each job of this user, by number; None if the controller does not answer."""
-    command = ["squeue", "--noheader", "--array", "--user", str(os.getuid()), "--format", "%i|%T"]
+def _queue() -> dict[str, tuple[str, int]] | None:
+    """The state of each job of this user, and how often it went back into the queue, by number; None if the controller
+    does not answer."""
+    columns = "JobArrayID:40,State:40,RestartCnt:40"
+    command = ["squeue", "--noheader", "--array", "--user", str(os.getuid()), "--Format", columns]
     try:
         told = subprocess.run(command, capture_output=True, text=True, timeout=60)
     except (subprocess.TimeoutExpired, OSError):
         return None
     if told.returncode:
         return None
-    return {job: state for job, _, state in (line.partition("|") for line in told.stdout.split())}
+    rows = [line.split() for line in told.stdout.splitlines()]
+    return {row[0]: (row[1], int(row[2])) for row in rows if len(row) == 3 and row[2].isdigit()}
 
 
 def _ending(job: str) -> str:

@@ -21,9 +21,9 @@ from fwd.config import RunConfig
 from fwd.errors import DeathError, WorkError
 from fwd.launch.attempts import Attempts
 from fwd.plugins import PluginSet
+from fwd.processes.lifeline import StopWatch
 from fwd.screen import say
 from fwd.train.group import Group
-from fwd.train.lifeline import StopWatch
 from fwd.train.worker import Delivery, PoolWorker
 
 AHEAD = 2

@@ -121,11 +121,13 @@ def _cut(path: Path, after: int) -> None:
     """Keep the lines up to step `after`; a last line that a kill cut off goes as well."""
     if not path.exists():
         return
-    kept = []
-    for line in path.read_bytes().decode("utf-8", "replace").split("\n"):
+    kept, damaged = [], 0
+    for line in path.read_bytes().split(b"\n")[:-1]:
         try:
             if json.loads(line)["step"] <= after:
-                kept.append(line)
-        except (ValueError, KeyError, TypeError):
-            continue
+                kept.append(line.decode("utf-8"))
+        except (ValueError, KeyError, TypeError, RecursionError):
+            damaged += 1
+    if damaged:
+        say(f"{path}: lines that are damaged are dropped ({damaged})")
     replace(path, "".join(f"{line}\n" for line in kept))

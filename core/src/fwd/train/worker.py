@@ -24,8 +24,8 @@ from attrs import frozen
 from fwd.config import RunConfig
 from fwd.errors import DeathError, FwdError, UserError, WorkError
 from fwd.plugins import PluginSet
+from fwd.processes.lifeline import hold_on_to
 from fwd.train import UNGUARDED
-from fwd.train.lifeline import hold_on_to
 from fwd.train.sequences import Pool, SequenceMaker, maker
 
 

@@ -1,0 +1,1 @@
+"""Other processes of this machine: whom they belong to, and whether they work."""
