@@ -65,7 +65,7 @@ def test_a_sweep_goes_on_after_its_parent_was_killed(process, finish, fwd):
         (["--out", "out", "--time", "3"], ["--time says how to submit work"]),
         (["--out", "out", "--set", "launch.gpus=3"], ["launch.* are settings of a launcher"]),
         (["--out", "out", "--slurm", "--set", "launch.gpu=3"], ["did you mean launch.gpus?"]),
-        (["--out", "out", "--slurm", "--time", "1"], ["more time to stop than to work: raise launch.minutes (--time)"]),
+        (["--out", "out", "--slurm", "--time", "1"], ["gets nothing done: give it more time (--time 3)"]),
     ],
 )
 def test_mistakes_are_lines(more, said, fwd):
