@@ -11,7 +11,7 @@ from fwd.store import ProofReader
 from sites import install
 
 PLUGIN = '''
-from fwd.api import EnvSpec, Verdict
+from fwd.api import EnvSpec
 from fwd.hooks import hookimpl
 from fwd.testing.clauses import ClausesEnv
 
@@ -39,11 +39,11 @@ class Checker:
     """Writes what it is given into its folder."""
 
     def __init__(self, env):
-        pass
+        self.env = env
 
     def check(self, proofs, folder):
         (folder / "proofs.txt").write_text("\\n".join(proof.goal.name for proof in proofs))
-        return [Verdict(True) for _ in proofs]
+        return [self.env.check(proof.goal, proof) for proof in proofs]
 
 
 class Broken(Checker):
@@ -176,11 +176,10 @@ def test_an_env_that_raises_is_told_of_and_costs_one_search(fwd):
 
 def test_events_say_which_run_they_belong_to(fwd, heard):
     prove(fwd, "clauses", "--limit", 2)
-    assert heard() == [
-        ("began", "prove", "clauses", "out"),
-        *[("finished", "prove", f"drill{n}") for n in sorted(int(name[5:]) for _, _, name in heard()[1:-1])],
-        ("ended", "prove", type(None)),
-    ]
+    first, *finished, last = heard()
+    assert first == ("began", "prove", "clauses", "out")
+    assert sorted(finished) == [("finished", "prove", "drill0"), ("finished", "prove", "drill1")]
+    assert last == ("ended", "prove", type(None))
 
 
 def test_training_and_actors_tell_of_themselves(fwd, heard):
@@ -212,3 +211,24 @@ def test_an_actor_stores_what_its_forks_derived(fwd):
     kept = {fact.statement for one in ended for fact in one.facts if fact.step}
     assert len(facts) > 3 * len(kept)
     assert all(one.solved == one.graph().solved for one in records)
+
+
+def test_the_quick_check_tries_gates_and_the_external_checker(fwd):
+    outcome = fwd("plugins", "check", "clauses")
+    lines = outcome.out.splitlines()
+    assert outcome.code == 0, outcome.out
+    assert "ok    gates: made up steps pass both gates or none" in lines
+    assert "ok    external: known proofs pass and forged ones fail" in lines
+    assert "ok    env: has the name that it is registered by, 'clauses'" in lines
+    outcome = fwd("plugins", "check", "unreadable")
+    assert outcome.code == 1
+    assert [line for line in outcome.out.splitlines() if line.startswith("FAIL")] == [
+        line for line in outcome.out.splitlines() if "FAIL  external: known proofs pass" in line
+    ]
+
+
+def test_the_quick_check_notes_labels_that_no_proof_uses(fwd):
+    (note,) = [
+        line for line in fwd("plugins", "check", "toy", "--set", "env.proofs=90").out.splitlines() if "note" in line
+    ]
+    assert note.startswith("note  none of ")

@@ -32,7 +32,7 @@ def test_code_blocks_run(name, tmp_path):
     (tmp_path / "page.py").write_text("\n".join(program))
     subprocess.run([sys.executable, "page.py"], cwd=tmp_path, check=True)
     for test in tmp_path.glob("test_*.py"):
-        command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", test.name]
+        command = [sys.executable, "-m", "pytest", "-q", "-W", "error", "-p", "no:cacheprovider", test.name]
         subprocess.run(command, cwd=tmp_path, check=True, env={"PYTHONPATH": str(tmp_path)})
 
 

@@ -172,7 +172,7 @@ def _least(statement: str, hypotheses: frozenset[str]) -> str:
     used = sorted({literal[-1] for one in (statement, *hypotheses) for literal in parse(one) or ()})
     spellings = []
     for order in itertools.permutations(ATOMS[: len(used)]):
-        table = str.maketrans(dict(zip(used, order, strict=True)))
+        table = str.maketrans("".join(used), "".join(order))
         given = sorted(renamed(one, table) for one in hypotheses)
         spellings.append(f"{renamed(statement, table)} | {' , '.join(given)}")
     return min(spellings)

@@ -94,7 +94,7 @@ def _unused(env: Env, codec: Codec, proofs: list[Proof], datasets: dict[str, Dat
     found = unused(env, codec, proofs, known)
     if found:
         some = ", ".join(found[:8]) + (", ..." if len(found) > 8 else "")
-        yield NOTE, f"{len(found)} labels are in none of {len(known)} known proofs: {some}"
+        yield NOTE, f"none of {len(known)} known proofs uses {some}"
 
 
 def _outside(fixtures: dict[str, Any]) -> Iterator[tuple[str, str]]:

@@ -1,14 +1,17 @@
 """Contracts: what every part that a plugin brings must keep, as test classes to subclass.
 
-A contract has one method per promise; what the method takes by name are pytest fixtures that the subclass provides:
+A contract has one method per promise; what the method takes by name are pytest fixtures of the module:
 
     from fwd.testing import EnvContract
 
+    @pytest.fixture(scope="module")
+    def env():
+        return ChessEnv(ChessConfig())
+
+    ...
+
     class TestChess(EnvContract):
-        @pytest.fixture(scope="class")
-        @classmethod
-        def env(cls): return ChessEnv(ChessConfig())
-        ...
+        pass
 
 `violations` runs the same methods without pytest, which is how `fwd plugins check` and the tests of the deliberate
 liars (`fwd.testing.liars`) use them.
