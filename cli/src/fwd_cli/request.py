@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -83,10 +83,6 @@ class Request:
             )
             yield Proving(plugins, player, strategy, asked, goals, task, folder, source.content if source else None)
 
-    def record(self, proving: Proving, go_on: bool) -> list[record.Result]:
-        """Make the folder of this request's results, or with `go_on` open it again; what it holds already."""
-        folder, config = proving.folder, proving.player.config.dumps()
-        if go_on and folder.exists():
-            return record.reopen(folder, proving.task, config, proving.file)
-        record.create(folder, proving.task, config, proving.file)
-        return []
+    def record(self, proving: Proving, go_on: bool) -> AbstractContextManager[list[record.Result]]:
+        """The folder of this request's results, made or with `go_on` opened again, as `record.opened` says."""
+        return record.opened(proving.folder, proving.task, proving.player.config.dumps(), proving.file, go_on)

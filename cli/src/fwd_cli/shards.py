@@ -46,9 +46,9 @@ def prove(folder: str, request: Mapping[str, Any], shard: int, shards: int) -> N
     asked = Request(**request)
     elsewhere = {(result.name, result.trial) for result in record.read_results(Path(folder))}
     with asked.open(plugins, home) as proving:
-        settled = asked.record(proving, go_on=True) if (home / "prove.json").exists() else asked.record(proving, False)
         mine = share(names(proving.goals), asked.trials, shard, shards)
-        proving.run(settled, set(mine) - elsewhere)
+        with asked.record(proving, go_on=(home / "prove.json").exists()) as settled:
+            proving.run(settled, set(mine) - elsewhere)
 
 
 def reached(folder: str, request: Mapping[str, Any], shard: int, shards: int) -> float:

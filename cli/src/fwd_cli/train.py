@@ -26,6 +26,10 @@ def train(
     resume: Annotated[
         Path | None, typer.Option("--resume", metavar="RUN", help="Go on with this run, exactly where it stopped.")
     ] = None,
+    at: Annotated[
+        int | None,
+        typer.Option("--at", min=0, metavar="STEP", help="With --resume: from this checkpoint, not the newest."),
+    ] = None,
     online: Annotated[bool, typer.Option("--online", help="Joint training: actors prove, trainers learn.")] = False,
     trainers: Annotated[int | None, typer.Option(min=1, metavar="N", help="Processes that learn together.")] = None,
     actors: Annotated[int | None, typer.Option(min=1, metavar="N", help="Processes that prove, with --online.")] = None,
@@ -48,6 +52,7 @@ def train(
 
         fwd train --env metamath --preset debug --out runs/first
         fwd train --resume runs/first
+        fwd train --resume runs/first --at 400
         fwd train --env metamath --online --actors 1 --out runs/joint
     """
     plugins = options.plugins(context)
@@ -56,9 +61,15 @@ def train(
     if resume is not None:
         if any(value for value in (env, preset, config, others, out, online, trainers, actors, sweep)):
             raise UserError("--resume takes the run's own settings: give it alone, or with where it shall run")
-        _check(resume)
+        _check(resume, at)
+        if at is not None:
+            from fwd_cli import runs
+
+            runs.rewind(resume, at)
         _go_on(plugins, resume, runner)
         return
+    if at is not None:
+        raise UserError("--at chooses a checkpoint of the run to go on with: give --resume RUN as well")
     if out is None or not (env or sweep):
         raise UserError("give --env and --out for a new run, or --resume for one that was interrupted")
     if actors and not online:
@@ -93,7 +104,7 @@ def _start(
     runner: Launcher | None,
 ) -> None:
     from fwd.config import resolve
-    from fwd.launch import World
+    from fwd.launch import LaunchError, World
 
     if (out / "config.toml").exists() and not World.found():
         raise UserError(f"{out} holds a run already: go on with it by --resume {out}, or choose another --out")
@@ -105,13 +116,19 @@ def _start(
 
     runs.check(plugins, resolved)
     runs.create(out, resolved)
-    _go_on(plugins, out, runner)
+    try:
+        _go_on(plugins, out, runner)
+    except LaunchError:
+        runs.withdraw(out)
+        raise
 
 
-def _check(run: Path) -> None:
-    from fwd_cli import sweep
+def _check(run: Path, at: int | None) -> None:
+    from fwd_cli import runs, sweep
 
-    if not (run / "config.toml").is_file() and not (run / sweep.FILE).is_file():
+    if (run / sweep.FILE).is_file() and at is not None:
+        raise UserError(f"{run} is a sweep: --at chooses a checkpoint of one of its runs, e.g. --resume {run}/NAME")
+    if not runs.is_run(run) and not (run / sweep.FILE).is_file():
         raise UserError(f"{run} is no run (it has no config.toml): start one with --env and --out")
 
 
