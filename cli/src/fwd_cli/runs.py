@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from fwd.config import RunConfig, read
-from fwd.errors import CheckpointError, UserError
+from fwd.errors import CheckpointError, ConfigError, UserError
 from fwd.files import replace
 from fwd.launch import Launcher, Task, TaskState, claim
 from fwd.plugins import PluginSet
@@ -167,7 +167,11 @@ def config_of(run: Path, plugins: PluginSet) -> RunConfig:
         with record.explained(path):
             replace(path, config.dumps())
         output.say(f"{path} was lost or empty: it is written anew from {folder}")
-    return RunConfig.loads(read(path), plugins)
+    try:
+        tables = read(path)
+    except ConfigError as error:
+        raise ConfigError(f"{error}; mend it, or remove it: the newest checkpoint has the config as well") from error
+    return RunConfig.loads(tables, plugins)
 
 
 def is_run(folder: Path) -> bool:

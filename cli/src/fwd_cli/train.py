@@ -124,8 +124,12 @@ def _start(
 
 
 def _check(run: Path, at: int | None) -> None:
+    from fwd.launch import World
+
     from fwd_cli import runs, sweep
 
+    if at is not None and World.found():
+        raise UserError("--at is for the command that starts all processes of a run: leave it out under torchrun")
     if (run / sweep.FILE).is_file() and at is not None:
         raise UserError(f"{run} is a sweep: --at chooses a checkpoint of one of its runs, e.g. --resume {run}/NAME")
     if not runs.is_run(run) and not (run / sweep.FILE).is_file():
