@@ -177,6 +177,18 @@ class TestInterruption:
         solved = sum(line["solved"] for line in results())
         assert fwd("check", "out").out == f"{solved} proofs checked: all hold\n"
 
+    def test_beside_a_running_command_nothing_is_read_or_written(self, process, finish, fwd):
+        child = process(*LONG, "--out", "out")
+        wait_for_results(child, Path("out"), 20)
+        for more in ((), ("--local-jobs", 2)):
+            outcome = fwd(*LONG, "--out", "out", "--continue", *more)
+            assert outcome.code == 2
+            assert outcome.errors == ["error: another process proves in out already: wait for it, or stop it"]
+        child.send_signal(signal.SIGINT)
+        assert finish(child).code == 130
+        lines = results()
+        assert len({(line["name"], line["trial"]) for line in lines}) == len(lines)
+
     def test_kill_and_continue_gives_what_one_go_gives(self, process, finish, fwd):
         task = (*UNIFORM, "--trials", 16)
         child = process(*task, "--out", "out")
