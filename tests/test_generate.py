@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from fwd.loading import load_player
 from fwd.plugins import PluginSet
-from fwd.store import ProofReader
+from fwd.store import ProofReader, recover
 from fwd.testing.toy import ToyConfig, ToyEnv, ToyHuman
 
 TINY = (
@@ -88,6 +88,22 @@ def test_killed_it_loses_nothing_and_repeats_nothing(process, finish, fwd):
     outcome = finish(child)
     assert "Traceback" not in outcome.err
     assert len(set(keys())) == len(keys()) > 20
+
+
+def test_killed_it_makes_exactly_so_many_searches(process, fwd):
+    child = process(*UNIFORM, "--set=store.seal_records=5", "--limit", 100000)
+    wait = time.monotonic() + 100
+    while len(list(Path("store/actor-0").glob("seg-*"))) < 3:
+        assert time.monotonic() < wait
+        time.sleep(0.02)
+    child.send_signal(signal.SIGKILL)
+    child.communicate()
+    assert json.loads(Path("store/actor-0/state.json").read_text())["searches"] == 0
+    assert recover(Path("store")) == []
+    before = len(records())
+    assert before >= 15
+    assert fwd(*UNIFORM, "--limit", before + 10).code == 0
+    assert len(records()) == before + 10
 
 
 def test_found_theorems_are_goals_as_well(fwd):

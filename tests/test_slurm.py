@@ -159,6 +159,19 @@ def test_settings_that_contradict_each_other_are_refused_before_anything_is_subm
     assert "--time 3" in outcome.err
     assert not Path("run").exists()
     SlurmLauncher(SlurmConfig(minutes=3))
+    for more, said in {
+        ("--time", 60, "--set", "launch.minutes=1"): "launch.minutes is given twice, as 60 and as 1",
+        (
+            "--set",
+            "launch.more.time=0:30:00",
+        ): "launch.more.time: this is a setting of its own, launch.minutes (--time)",
+        ("--trainers", 3, "--set", "launch.nodes=2"): "3 ranks cannot be spread evenly over 2 nodes",
+        ("--partition", "nowhere"): "Slurm refuses the job",
+    }.items():
+        outcome = fwd("train", "--env", "toy", "--preset", "debug", "--out", "run", "--slurm", *more)
+        (line,) = [line for line in outcome.errors if line.startswith("error: ")]  # sbatch speaks for itself as well
+        assert (outcome.code, said in line) == (2, True), outcome.err
+        assert not Path("run").exists()
 
 
 def test_a_job_that_makes_way_without_coming_further_is_given_up():

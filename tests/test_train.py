@@ -166,6 +166,90 @@ def test_a_named_model_is_a_copy(run, fwd):
     assert fwd("prove", "--model", "mine", "--out", "other").code == 2
 
 
+@pytest.mark.parametrize("how", [(), ("--local-jobs=1",)], ids=["alone", "launched"])
+def test_a_run_at_work_is_left_alone_and_can_be_stopped(how, process, finish, fwd):
+    child = process(*TINY, "--set=train.steps=100000", "--out", "run", *how)
+    wait_for_step(child, Path("run"), 3)
+    for more in ((), ("--at", 0)):
+        outcome = fwd("train", "--resume", "run", *more)
+        assert (outcome.code, len(outcome.errors)) == (2, 1), outcome.err
+        assert "run is at work already in another process" in outcome.err
+    outcome = fwd("train", "--resume", "run", "--local-jobs=1")
+    assert outcome.code != 0
+    assert "already" in outcome.err
+    assert child.poll() is None
+    child.send_signal(signal.SIGINT)
+    assert finish(child).code == 130
+    assert steps(Path("run")) == list(range(1, len(steps(Path("run"))) + 1))
+
+
+@pytest.mark.parametrize("how", [(), ("--local-jobs=1",)], ids=["alone", "launched"])
+def test_a_run_goes_on_from_an_earlier_checkpoint(how, run, process, finish, fwd):
+    shutil.copytree(run, "run")
+    outcome = finish(process("train", "--resume", "run", "--at", 20, *how))
+    assert outcome.code == 0, outcome.err
+    (line,) = [line for line in outcome.errors if line.startswith("run goes on from step 20; ")]
+    (aside,) = Path("run/checkpoints").glob("aside-*")
+    assert line.endswith(f"newer checkpoints are kept as {aside}")
+    assert weights(Path("run")) == weights(run)
+    assert steps(Path("run")) == steps(run)
+    assert "no checkpoint of step 7; there are 20, 24" in fwd("train", "--resume", "run", "--at", 7).err
+    assert "give --resume RUN" in fwd(*RUN, "--out", "other", "--at", 3).err
+
+
+@pytest.mark.parametrize("left", [None, b"", b"\0" * 4096], ids=["lost", "empty", "nulls"])
+def test_a_lost_config_comes_from_the_newest_checkpoint(left, run, fwd):
+    shutil.copytree(run, "run")
+    Path("run/config.toml").unlink()
+    if left is not None:
+        Path("run/config.toml").write_bytes(left)
+    outcome = fwd("train", "--resume", "run")
+    assert outcome.code == 0, outcome.err
+    assert outcome.errors == [
+        "run/config.toml was lost or empty: it is written anew from run/checkpoints/step-00000024"
+    ]
+    assert Path("run/config.toml").read_bytes() == (run / "config.toml").read_bytes()
+
+
+def test_what_a_kill_and_a_bad_disk_leave_behind(run, fwd):
+    """Half a checkpoint goes, lines that are no metrics are dropped aloud."""
+    shutil.copytree(run, "run")
+    Path("run/checkpoints/.writing-old-step-00000016").mkdir()
+    Path("run/checkpoints/.writing-old-step-00000016/model.json").write_text("{}")
+    with Path("run/metrics.jsonl").open("ab") as file:
+        file.write(b"\xff\xfe{\n[3]\n")
+    assert fwd("train", "--resume", "run").code == 0, "it is finished"
+    outcome = fwd("train", "--resume", "run", "--at", 20)
+    assert outcome.code == 0, outcome.err
+    assert "run/metrics.jsonl: lines that are damaged are dropped (2)" in outcome.errors
+    assert steps(Path("run")) == steps(run)
+    assert not list(Path("run/checkpoints").glob(".writing-*"))
+
+
+def test_there_is_one_curve_after_a_kill_before_the_first_checkpoint(process, finish, fwd):
+    child = process(*RUN, "--set=train.checkpoint_every=1000", "--out", "run")
+    wait_for_step(child, Path("run"), 5)
+    child.kill()
+    finish(child)
+    assert not Path("run/checkpoints").exists()
+    assert fwd("train", "--resume", "run").code == 0
+    assert len(list(Path("run/tensorboard").iterdir())) == 1
+
+
+@pytest.mark.parametrize(
+    "setting", ["model.d_model=65536 model.n_layers=1024", "train.mix.nope=1"], ids=["too big", "no such dataset"]
+)
+def test_a_run_that_cannot_begin_leaves_nothing(setting, fwd):
+    wrong = [f"--set={one}" for one in setting.split()]
+    Path("empty").mkdir()
+    for folder in ("new", "empty"):
+        outcome = fwd(*RUN, *wrong, "--out", folder)
+        assert outcome.code == 2, outcome.err
+        assert len(outcome.errors) == 1, outcome.err
+        assert not list(Path(".").glob(f"{folder}/*"))
+    assert fwd(*RUN, "--set=train.steps=1", "--out", "new").code == 0
+
+
 class TestBadCheckpoint:
     """One line and exit code 2, nothing proved."""
 
@@ -237,7 +321,9 @@ class TestBadRun:
     def test_a_damaged_config(self, run, fwd):
         shutil.copytree(run, "run")
         Path("run/config.toml").write_bytes(b"\xff\x00")
-        assert "UTF-8" in self.refuse(fwd, "--resume", "run")
+        line = self.refuse(fwd, "--resume", "run")
+        assert "UTF-8" in line
+        assert "mend it, or remove it" in line
 
     @pytest.mark.parametrize("out", ["/sys/fwd-run", "file/run"], ids=["read-only", "below a file"])
     def test_where_nothing_can_be_written(self, out, fwd):

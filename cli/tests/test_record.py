@@ -5,6 +5,7 @@ import signal
 import pytest
 from attrs import evolve
 from fwd.errors import UserError
+from fwd.files import alone
 from fwd_cli import record
 from fwd_cli.record import Result, ResultWriter, Task
 
@@ -84,6 +85,39 @@ def test_nothing_is_written_over(tmp_path):
     with pytest.raises(UserError, match="not empty: choose another --out"):
         record.create(tmp_path, TASK, "config", None)
     assert [path.name for path in tmp_path.iterdir()] == ["thesis.tex"]
+
+
+def test_a_record_is_read_by_whoever_holds_it_alone(tmp_path):
+    """From before its results are read until the last is written; a folder that is no record is not touched."""
+    folder = tmp_path / "out"
+    for go_on in (False, True):
+        with record.opened(folder, TASK, "config", None, go_on) as before:
+            assert before == [result("a")] * go_on
+            for how, reason in ((False, "not empty: go on with it"), (True, "another process proves in .* already")):
+                with pytest.raises(UserError, match=reason), record.opened(folder, TASK, "config", None, how):
+                    pass
+            if not go_on:
+                record.write_results(folder, [result("a")])
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "thesis.tex").write_text("precious")
+    for how in (False, True):
+        with pytest.raises(UserError), record.opened(other, TASK, "config", None, how):
+            pass
+    assert [path.name for path in other.iterdir()] == ["thesis.tex"]
+
+
+def test_two_that_begin_at_once_do_not_share_a_folder(tmp_path):
+    folder = tmp_path / "out"
+    folder.mkdir()
+    with (
+        alone(folder / record.LOCK, UserError("mine")),
+        pytest.raises(UserError, match="another process proves"),
+        record.opened(folder, TASK, "config", None, False),
+    ):
+        pass
+    with record.opened(folder, TASK, "config", None, True) as before:
+        assert before == [], "one that died before it had begun is begun anew"
 
 
 def test_a_goal_counts_once_however_many_trials_prove_it():

@@ -88,7 +88,11 @@ class Launching:
         told: dict[str, Any] = {"partition": self.partition, "minutes": self.minutes, "jobs": self.local_jobs}
         if at_a_time and self.n_jobs:
             told["jobs"] = self.n_jobs
-        return load_launcher(plugins, name, {key: value for key, value in told.items() if value} | own), others
+        told = {key: value for key, value in told.items() if value}
+        for key in told.keys() & own.keys():
+            if told[key] != own[key]:
+                raise UserError(f"launch.{key} is given twice, as {told[key]} and as {own[key]}: give it once")
+        return load_launcher(plugins, name, told | own), others
 
 
 def told(rounds: Iterator[list[TaskState]], place: str) -> Iterator[list[TaskState]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -81,20 +81,21 @@ def prove(
         seed=seed,
         settings=others,
     )
-    with request.open(plugins, out) as proving, request.record(proving, go_on) as settled:
-        names = shards.names(proving.goals)
-        if runner is None:
-            if shards.shard_folders(out):
-                settled = shards.gather(out, names)
-            with _resumable(out):
-                fine = proving.run(settled)
-            raise typer.Exit(0 if fine else 1)
-        campaign = scale.Campaign(
-            plugins, out, request, proving.task, unstructure(proving.player.config.env), names, runner, count
-        )
-    del proving  # its model would lie in memory while others work
-    with _resumable(out):
-        fine = campaign.run()
+    with ExitStack() as stack:
+        with request.open(plugins, out) as proving:
+            settled = stack.enter_context(request.record(proving, go_on))
+            names = shards.names(proving.goals)
+            if runner is None:
+                if shards.shard_folders(out):
+                    settled = shards.gather(out, names)
+                with _resumable(out):
+                    fine = proving.run(settled)
+                raise typer.Exit(0 if fine else 1)
+            settings_of_env = unstructure(proving.player.config.env)
+            campaign = scale.Campaign(plugins, out, request, proving.task, settings_of_env, names, runner, count)
+        del proving  # its model would lie in memory while others work
+        with _resumable(out):
+            fine = campaign.run()
     raise typer.Exit(0 if fine else 1)
 
 

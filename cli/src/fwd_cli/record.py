@@ -31,6 +31,8 @@ from fwd.files import alone, replace
 from fwd.search.base import ProofSearch
 
 ERRORS = "errors.log"
+LOCK = ".lock"
+"""Held by the process that proves here, or that launched those which do."""
 
 
 @frozen
@@ -89,12 +91,41 @@ class Result:
         )
 
 
-def create(folder: Path, task: Task, config: str, goals: bytes | None) -> None:
-    """Make a new record. Raises `UserError` if the folder holds something else."""
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+@contextmanager
+def opened(folder: Path, task: Task, config: str, goals: bytes | None, go_on: bool) -> Iterator[list[Result]]:
+    """Make a new record, or with `go_on` open it again, and keep other processes out of it meanwhile; what it holds
+    already. Raises `UserError` if the folder is another's, was made for another task, or is at work."""
+    busy = UserError(f"another process proves in {folder} already: wait for it, or stop it")
+    with ExitStack() as stack:
+        if go_on and not _vacant(folder):
+            read_task(folder)  # what is no record is not touched
+            with explained(folder):
+                stack.enter_context(alone(folder / LOCK, busy))
+            yield reopen(folder, task, config, goals)
+        else:
+            _must_be_vacant(folder)
+            with explained(folder):
+                folder.mkdir(parents=True, exist_ok=True)
+                stack.enter_context(alone(folder / LOCK, busy))
+            create(folder, task, config, goals)
+            yield []
+
+
+def _vacant(folder: Path) -> bool:
+    """Whether there is nothing in a folder, or no folder."""
+    return not folder.exists() or (folder.is_dir() and all(one.name == LOCK for one in folder.iterdir()))
+
+
+def _must_be_vacant(folder: Path) -> None:
+    if not _vacant(folder):
         known = (folder / "prove.json").exists()
         advice = "go on with it by --continue, or choose another --out" if known else "choose another --out"
         raise UserError(f"{folder} is not empty: {advice}")
+
+
+def create(folder: Path, task: Task, config: str, goals: bytes | None) -> None:
+    """Make a new record. Raises `UserError` if the folder holds something else."""
+    _must_be_vacant(folder)
     with explained(folder):
         folder.mkdir(parents=True, exist_ok=True)
         if goals is not None:
@@ -114,17 +145,6 @@ def reopen(folder: Path, task: Task, config: str, goals: bytes | None) -> list[R
     if changed:
         raise UserError(f"{folder} cannot be continued: it was made with other values of {', '.join(changed)}")
     return read_results(folder)
-
-
-@contextmanager
-def claimed(folder: Path) -> Iterator[None]:
-    """Keep other processes away from a record, before it is read until it is written. Raises `UserError` if one is at
-    work there."""
-    busy = UserError(f"{folder} is at work already in another process: wait for it, or stop it")
-    with ExitStack() as stack:
-        with explained(folder):
-            stack.enter_context(alone(folder / ".lock", busy))
-        yield
 
 
 def read_task(folder: Path) -> Task:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -83,12 +83,6 @@ class Request:
             )
             yield Proving(plugins, player, strategy, asked, goals, task, folder, source.content if source else None)
 
-    @contextmanager
-    def record(self, proving: Proving, go_on: bool) -> Iterator[list[record.Result]]:
-        """Make the folder of this request's results, or with `go_on` open it again, and hold it; what it has."""
-        folder, config = proving.folder, proving.player.config.dumps()
-        if not (go_on and folder.exists()):
-            record.create(folder, proving.task, config, proving.file)
-        record.read_task(folder)  # a folder that is no record is left as it is
-        with record.claimed(folder):
-            yield record.reopen(folder, proving.task, config, proving.file)
+    def record(self, proving: Proving, go_on: bool) -> AbstractContextManager[list[record.Result]]:
+        """The folder of this request's results, made or with `go_on` opened again, as `record.opened` says."""
+        return record.opened(proving.folder, proving.task, proving.player.config.dumps(), proving.file, go_on)

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 from fwd.config import RunConfig, read
-from fwd.errors import CheckpointError
+from fwd.errors import CheckpointError, ConfigError, UserError
+from fwd.files import replace
 from fwd.launch import Launcher, Task, TaskState, claim
 from fwd.plugins import PluginSet
 
-from fwd_cli import ending, launching, output
+from fwd_cli import ending, launching, output, record
 
 TAIL_BYTES = 1 << 16
 
@@ -34,6 +36,28 @@ def create(folder: Path, config: RunConfig) -> None:
 
     with preparing(config, folder, resume=False):
         pass
+
+
+def withdraw(folder: Path) -> None:
+    """Take away a run that could not be launched, unless something has worked there already."""
+    from fwd.train.loop import discard
+
+    notes = folder / "launch"
+    if not any(notes.rglob("log-*")) and not any(notes.rglob("*.out")):
+        shutil.rmtree(notes, ignore_errors=True)
+        discard(folder)
+
+
+def rewind(run: Path, step: int) -> None:
+    """Let a run go on from its checkpoint of a step: newer ones are set aside. Raises `UserError` if there is none of
+    that step, or the run is at work."""
+    from fwd.model.checkpoint import set_aside_after
+    from fwd.train.loop import held
+
+    with record.explained(run), held(run):
+        moved = set_aside_after(run, step)
+    if moved:
+        output.say(f"{run} goes on from step {step}; newer checkpoints are kept as {', '.join(map(str, moved))}")
 
 
 def go_on(run: str) -> None:
@@ -130,15 +154,29 @@ def _note(states: Sequence[TaskState], runs: Mapping[str, Path]) -> str:
 
 
 def config_of(run: Path, plugins: PluginSet) -> RunConfig:
-    """The config that a run was made with; if its file is lost or empty, as the newest whole checkpoint has it."""
-    from fwd.model import checkpoint
-
+    """The config that a run was made with. Where the file is lost or empty, that of the newest whole checkpoint is
+    written in its place."""
     path = run / "config.toml"
-    if checkpoint.steps(run) and (not path.exists() or (path.is_file() and not path.read_bytes().strip())):
+    if not path.exists() or not path.read_bytes().strip(b"\0 \t\r\n"):
+        from fwd.model import checkpoint
+
+        if not checkpoint.steps(run):
+            raise UserError(f"{path} is lost, and there is no checkpoint that has the config as well: begin a new run")
         folder, about = checkpoint.whole(run)
-        output.say(f"{path} is lost or empty: the config that {folder.name} was saved with is used instead")
-        return RunConfig.loads(about["config"], plugins)
-    return RunConfig.loads(read(path), plugins)
+        config = RunConfig.loads(about["config"], plugins)
+        with record.explained(path):
+            replace(path, config.dumps())
+        output.say(f"{path} was lost or empty: it is written anew from {folder}")
+    try:
+        tables = read(path)
+    except ConfigError as error:
+        raise ConfigError(f"{error}; mend it, or remove it: the newest checkpoint has the config as well") from error
+    return RunConfig.loads(tables, plugins)
+
+
+def is_run(folder: Path) -> bool:
+    """Whether a folder holds a run, even if its config.toml is lost."""
+    return (folder / "config.toml").is_file() or any(folder.glob("checkpoints/step-*"))
 
 
 def _task(name: str, run: Path, config: RunConfig) -> Task:

@@ -37,7 +37,7 @@ class Campaign:
         """Search what the folder does not answer yet, then merge, write and print the summary. Exits with code 1 if a
         shard failed; what the others did is merged all the same. False if the env failed in any search."""
         started = time.monotonic()
-        with record.claimed(self.folder), claim(self.folder / "launch"):
+        with claim(self.folder / "launch"):
             settled = shards.gather(self.folder, self.goals)
             try:
                 states = self._launch(settled)

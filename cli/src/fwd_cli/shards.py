@@ -45,10 +45,10 @@ def prove(folder: str, request: Mapping[str, Any], shard: int, shards: int) -> N
     home, plugins = shard_folder(Path(folder), shard), PluginSet.discover()
     asked = Request(**request)
     elsewhere = {(result.name, result.trial) for result in record.read_results(Path(folder))}
-    begun = (home / "prove.json").exists()
-    with asked.open(plugins, home) as proving, asked.record(proving, begun) as settled:
+    with asked.open(plugins, home) as proving:
         mine = share(names(proving.goals), asked.trials, shard, shards)
-        proving.run(settled, set(mine) - elsewhere)
+        with asked.record(proving, go_on=(home / "prove.json").exists()) as settled:
+            proving.run(settled, set(mine) - elsewhere)
 
 
 def reached(folder: str, request: Mapping[str, Any], shard: int, shards: int) -> float:

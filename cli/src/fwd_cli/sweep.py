@@ -76,7 +76,7 @@ def start(
 
 def go_on(plugins: PluginSet, folder: Path, launcher: Launcher) -> None:
     """Train all runs of a sweep from where they are, then write and print how they ended."""
-    those = {path.parent.name: path.parent for path in sorted(folder.glob("*/config.toml"))}
+    those = {run.name: run for run in sorted(folder.iterdir()) if runs.is_run(run)}
     states = runs.work(plugins, those, folder / "launch", launcher)
     rows = [_row(those[state.name], state, plugins) for state in states]
     with record.explained(folder):

@@ -27,7 +27,8 @@ def train(
         Path | None, typer.Option("--resume", metavar="RUN", help="Go on with this run, exactly where it stopped.")
     ] = None,
     at: Annotated[
-        int | None, typer.Option(min=0, metavar="STEP", help="With --resume: go on from the checkpoint of this step.")
+        int | None,
+        typer.Option("--at", min=0, metavar="STEP", help="With --resume: from this checkpoint, not the newest."),
     ] = None,
     online: Annotated[bool, typer.Option("--online", help="Joint training: actors prove, trainers learn.")] = False,
     trainers: Annotated[int | None, typer.Option(min=1, metavar="N", help="Processes that learn together.")] = None,
@@ -51,6 +52,7 @@ def train(
 
         fwd train --env metamath --preset debug --out runs/first
         fwd train --resume runs/first
+        fwd train --resume runs/first --at 400
         fwd train --env metamath --online --actors 1 --out runs/joint
     """
     plugins = options.plugins(context)
@@ -59,13 +61,15 @@ def train(
     if resume is not None:
         if any(value for value in (env, preset, config, others, out, online, trainers, actors, sweep)):
             raise UserError("--resume takes the run's own settings: give it alone, or with where it shall run")
-        _check(resume)
+        _check(resume, at)
         if at is not None:
-            _go_back(resume, at)
+            from fwd_cli import runs
+
+            runs.rewind(resume, at)
         _go_on(plugins, resume, runner)
         return
     if at is not None:
-        raise UserError("--at says where a run goes on: give --resume as well")
+        raise UserError("--at chooses a checkpoint of the run to go on with: give --resume RUN as well")
     if out is None or not (env or sweep):
         raise UserError("give --env and --out for a new run, or --resume for one that was interrupted")
     if actors and not online:
@@ -100,7 +104,7 @@ def _start(
     runner: Launcher | None,
 ) -> None:
     from fwd.config import resolve
-    from fwd.launch import World
+    from fwd.launch import LaunchError, World
 
     if (out / "config.toml").exists() and not World.found():
         raise UserError(f"{out} holds a run already: go on with it by --resume {out}, or choose another --out")
@@ -112,30 +116,23 @@ def _start(
 
     runs.check(plugins, resolved)
     runs.create(out, resolved)
-    _go_on(plugins, out, runner)
+    try:
+        _go_on(plugins, out, runner)
+    except LaunchError:
+        runs.withdraw(out)
+        raise
 
 
-def _go_back(run: Path, step: int) -> None:
-    """Let a run go on from an earlier checkpoint; newer ones are kept under other names."""
-    from fwd.files import alone
-    from fwd.model.checkpoint import set_aside_after
-    from fwd.train.loop import LOCK
+def _check(run: Path, at: int | None) -> None:
+    from fwd.launch import World
 
-    from fwd_cli import output
+    from fwd_cli import runs, sweep
 
-    if not run.is_dir():
-        raise UserError(f"{run}: no such run to resume")
-    with alone(run / LOCK, UserError(f"{run} is at work already in another process: wait for it, or stop it")):
-        for place in set_aside_after(run, step):
-            output.say(f"a newer checkpoint is kept as {place}")
-
-
-def _check(run: Path) -> None:
-    from fwd.model.checkpoint import FOLDER
-
-    from fwd_cli import sweep
-
-    if not any((run / name).exists() for name in ("config.toml", sweep.FILE, FOLDER)):
+    if at is not None and World.found():
+        raise UserError("--at is for the command that starts all processes of a run: leave it out under torchrun")
+    if (run / sweep.FILE).is_file() and at is not None:
+        raise UserError(f"{run} is a sweep: --at chooses a checkpoint of one of its runs, e.g. --resume {run}/NAME")
+    if not runs.is_run(run) and not (run / sweep.FILE).is_file():
         raise UserError(f"{run} is no run (it has no config.toml): start one with --env and --out")
 
 

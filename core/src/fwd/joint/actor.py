@@ -30,7 +30,7 @@ from fwd.loading import Player, load_strategy
 from fwd.plugins import Events, PluginSet, load
 from fwd.prover import Prover
 from fwd.search.base import SOLVED, ProofSearch, Strategy
-from fwd.store import ProofRecord, ProofWriter
+from fwd.store import ProofReader, ProofRecord, ProofWriter
 from fwd.train.generated import GeneratedProofs
 
 STATE = "state.json"
@@ -47,6 +47,8 @@ class ActorState:
 
     starts: int = 0
     searches: int = 0
+    written: int | None = None
+    """How many records the store had of this actor; what came after that is not counted yet."""
     visits: dict[str, int] = field(factory=dict)
 
 
@@ -145,17 +147,29 @@ class _Actor:
     def begin(self, seed: int) -> None:
         """Remember, and count this start before anything else: searches of one start are never made in another."""
         path = self.writer.folder / STATE
+        self.state.written = 0
         if path.exists():
             try:
                 self.state = structure(ActorState, json.loads(path.read_bytes()))
             except (ValueError, ConfigError):
                 raise UserError(f"{path} is damaged: move it away, or use another name") from None
+        self._catch_up()
         self.state.starts += 1
         self.state.searches = max(self.state.searches, self.writer.next)  # a kill may have come before it was noted
         self.seed = random.Random(f"{seed}/{self.writer.name}/{self.state.starts}").getrandbits(62)
         self.rng.seed(self.seed)
         self.save()
         self.found.refresh()
+
+    def _catch_up(self) -> None:
+        """Count the searches that were stored after the state was last written: then the process was killed."""
+        name, written = self.writer.name, self.state.written
+        if written is None or written >= self.writer.next:
+            return
+        self.writer.seal()
+        entries = ProofReader(self.writer.folder.parent, {name: written}).poll({name: self.writer.next})
+        found = {(one.record.seed, one.record.goal.name, one.record.trial) for one in entries}
+        self.state.searches += len(found)
 
     def goals(self, limit: int | None) -> Iterator[Goal]:
         """Goals to try, as many as there is room for; those are counted that were asked for ahead as well."""
@@ -195,6 +209,7 @@ class _Actor:
 
     def save(self) -> None:
         """Write the state down."""
+        self.state.written = self.writer.next
         visits = self.state.visits
         while len(visits) > MOST_VISITS:
             del visits[next(iter(visits))]

@@ -29,7 +29,7 @@ from fwd.train.stopping import stop_requests
 STORE = "store"
 """The proof store's folder in a run."""
 DONE = "done"
-"""A file that says that training is over, so that actors need not go on."""
+"""A file that says of which launch training is over, so that its actors need not go on."""
 FAILED, USER, NEIGHBOUR = 1, 2, 3
 """Exit codes: the work failed, the user was told what to fix, a process that this one works with died."""
 PARENT = "FWD_PARENT"
@@ -67,7 +67,7 @@ def _train(config: RunConfig, plugins: PluginSet, run: Path, place: World, resum
     with trainers(run, place, config.joint.trainers) as group:
         learn(config, plugins, run, resume, group, store, place.here)
         if group.first:
-            replace(run / DONE, "")
+            replace(run / DONE, place.launch)
 
 
 def _act(config: RunConfig, plugins: PluginSet, run: Path, place: World) -> None:
@@ -75,7 +75,7 @@ def _act(config: RunConfig, plugins: PluginSet, run: Path, place: World) -> None
     name = f"actor-{place.rank - config.joint.trainers}"
     settings = [] if config.engine.threads else [f"engine.threads={max(1, cores() // place.here)}"]
     with stop_requests() as stopped:
-        over = either(stopped, (run / DONE).exists)
+        over = either(stopped, lambda: _done(run, place))
         try:
             player, follow = wait_for_player(plugins, str(run), over, lambda line: None, settings=settings)
             act(plugins, player, follow, run / STORE, name, over, seed=config.train.seed)
@@ -83,6 +83,14 @@ def _act(config: RunConfig, plugins: PluginSet, run: Path, place: World) -> None
             pass
         if stopped.is_set():
             raise KeyboardInterrupt
+
+
+def _done(run: Path, place: World) -> bool:
+    """Whether the training of this launch is over; that of an earlier one may have been as well."""
+    try:
+        return (run / DONE).read_text(encoding="utf-8") == place.launch
+    except OSError:
+        return False
 
 
 def _await_preparation(run: Path) -> None:

@@ -34,6 +34,20 @@ WAITING = ("PENDING", "CONFIGURING", "REQUEUED", "REQUEUE_HOLD", "SPECIAL_EXIT",
 """States of a job that does not run yet, or not again yet; in any other state that `squeue` lists it runs."""
 
 
+OWN = {
+    "account": "launch.account",
+    "array": "launch.jobs (--n-jobs)",
+    "cpus-per-task": "launch.cpus",
+    "job-name": "launch.name",
+    "nodes": "launch.nodes",
+    "partition": "launch.partition (--partition)",
+    "qos": "launch.qos",
+    "signal": "launch.signal_seconds",
+    "time": "launch.minutes (--time)",
+}
+"""Options of sbatch that are settings here, which is how the launcher knows of them."""
+
+
 @frozen
 class SlurmConfig:
     """What to ask Slurm for. All but the first four are for each task."""
@@ -75,6 +89,9 @@ class SlurmLauncher:
 
     def __attrs_post_init__(self) -> None:
         """Raises `LaunchError` for settings that contradict each other."""
+        for option in self.config.more:
+            if own := OWN.get(option.replace("_", "-")):
+                raise LaunchError(f"launch.more.{option}: this is a setting of its own, {own}")
         seconds, warning = 60 * self.config.minutes, self.config.signal_seconds
         if seconds - warning < min(60, seconds // 2):
             raise LaunchError(

@@ -151,6 +151,13 @@ def set_aside_after(run: Path, step: int) -> list[Path]:
     return moved
 
 
+def sweep(run: Path) -> None:
+    """Take away what a process that was killed left of checkpoints that it wrote or removed. For whoever holds the
+    run alone."""
+    for rest in (run / FOLDER).glob(f"{TEMPORARY}*"):
+        shutil.rmtree(rest, ignore_errors=True)
+
+
 def _sound(folder: Path, training: bool) -> dict[str, Any]:
     """What `inspect` says, after a look at the content of the files that are needed."""
     about = inspect(folder)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 import random
+import shutil
 import threading
 import time
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from attrs import astuple, define, evolve, field
 
 from fwd.api import Vocabulary
 from fwd.config import RunConfig
-from fwd.errors import CheckpointError, UserError, WorkError
+from fwd.errors import CheckpointError, DeathError, UserError, WorkError
 from fwd.files import alone, replace
 from fwd.hooks import Run
 from fwd.model import checkpoint
@@ -32,7 +33,8 @@ from fwd.train.evaluation import Evaluation
 from fwd.train.gradients import Gradients, StepStats
 from fwd.train.group import Group
 from fwd.train.loader import Loader
-from fwd.train.metrics import Metrics, Quiet
+from fwd.train.metrics import BOARD, Metrics, Quiet
+from fwd.train.metrics import FILE as METRICS
 from fwd.train.optimiser import adamw, flat_state, learning_rate, progress, restore_state
 from fwd.train.stopping import stop_requests
 
@@ -100,12 +102,17 @@ def learn(
         trainer.run(loader, gradients, metrics, evaluation, events, stopped)
 
 
+def held(out: Path) -> AbstractContextManager[None]:
+    """Keep other processes from training in a run's folder. Raises `UserError` if one does."""
+    return alone(out / LOCK, UserError(f"{out} is at work already in another process: wait for it, or stop it"))
+
+
 @contextmanager
 def preparing(config: RunConfig, out: Path, resume: bool) -> Iterator[None]:
-    """Make the run's folder with its config, and keep other processes from training in it meanwhile. Raises
-    `UserError`."""
+    """Make the run's folder with its config, and keep other processes from training in it meanwhile; a new one that
+    fails before it has learned anything goes again. Raises `UserError`."""
     progress(config.train, 0, 0.0)  # whether the length of the run is set
-    busy = UserError(f"{out} is at work already in another process: wait for it, or stop it")
+    made = not out.exists()
     with ExitStack() as stack:
         with writing(out):
             if resume and not out.is_dir():
@@ -113,9 +120,31 @@ def preparing(config: RunConfig, out: Path, resume: bool) -> Iterator[None]:
             if not resume and out.exists() and (not out.is_dir() or any(out.iterdir())):
                 raise UserError(f"{out} is not empty: choose another --out, or continue that run with --resume {out}")
             out.mkdir(parents=True, exist_ok=True)
-            stack.enter_context(alone(out / LOCK, busy))
+            stack.enter_context(held(out))
+            checkpoint.sweep(out)
             replace(out / "config.toml", config.dumps())
-        yield
+        try:
+            yield
+        except DeathError:
+            raise
+        except Exception:
+            if not resume:
+                discard(out, made)
+            raise
+
+
+def discard(out: Path, folder: bool = True) -> None:
+    """Take a run away that learned nothing, so that it can be begun again; its `folder` as well if that is empty then.
+    Does nothing to one that learned something."""
+    lines = out / METRICS
+    if checkpoint.steps(out) or (lines.exists() and lines.stat().st_size):
+        return
+    shutil.rmtree(out / BOARD, ignore_errors=True)
+    for path in (out / "config.toml", lines, out / LOCK, *out.glob(".meeting-*.json")):
+        path.unlink(missing_ok=True)
+    if folder:
+        with suppress(OSError):
+            out.rmdir()
 
 
 @define(eq=False)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import shutil
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -15,6 +16,7 @@ from fwd.model.checkpoint import writing
 from fwd.screen import bar, say
 
 FILE = "metrics.jsonl"
+BOARD = "tensorboard"
 LINE_SECONDS = 30.0
 """Between two lines of losses where there is no terminal; the file has them all."""
 
@@ -32,7 +34,10 @@ class Metrics:
         with writing(self._path):
             _cut(self._path, after)
             self._file = self._path.open("a", encoding="utf-8")
-            self._board = SummaryWriter(str(run / "tensorboard"), purge_step=after + 1)
+            board = run / BOARD
+            if not after:
+                shutil.rmtree(board, ignore_errors=True)  # of a run that was killed before its first checkpoint
+            self._board = SummaryWriter(str(board), purge_step=after + 1 if after else None)
         self._screen = _Screen()
 
     def __enter__(self) -> Self:
