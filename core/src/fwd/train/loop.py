@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import random
+import shutil
 import threading
 import time
 from collections import Counter
@@ -32,6 +33,7 @@ from fwd.train.evaluation import Evaluation
 from fwd.train.gradients import Gradients, StepStats
 from fwd.train.group import Group
 from fwd.train.loader import Loader
+from fwd.train.metrics import FILE as METRICS
 from fwd.train.metrics import Metrics, Quiet
 from fwd.train.optimiser import adamw, flat_state, learning_rate, progress, restore_state
 from fwd.train.stopping import stop_requests
@@ -115,7 +117,21 @@ def preparing(config: RunConfig, out: Path, resume: bool) -> Iterator[None]:
             out.mkdir(parents=True, exist_ok=True)
             stack.enter_context(alone(out / LOCK, busy))
             replace(out / "config.toml", config.dumps())
-        yield
+        try:
+            yield
+        except UserError:
+            if not resume:
+                _unmake(out)
+            raise
+
+
+def _unmake(out: Path) -> None:
+    """Take away the folder of a run that could not begin, so that the mended command may use its name. One in which
+    anything was measured or saved stays."""
+    known = {LOCK, "config.toml", METRICS, "tensorboard"}
+    measured = out / METRICS
+    if {path.name for path in out.iterdir()} <= known and not (measured.is_file() and measured.stat().st_size):
+        shutil.rmtree(out)
 
 
 @define(eq=False)
