@@ -116,6 +116,10 @@ class TestShelf:
         (tmp_path / "checkpoint/model.json").write_text("{}")
         return tmp_path
 
+    def test_without_any_it_is_said_how_one_gets_a_name(self, capsys):
+        assert main.run(["models", "list"]) == 0
+        assert capsys.readouterr().out == "no models have names yet: fwd models add NAME RUN gives one\n"
+
     def test_add_copies_and_remove_forgets(self, home):
         path = shelf.add("mine-1.0", home / "checkpoint")
         assert (path / "model.json").read_text() == "{}"
