@@ -108,6 +108,12 @@ def test_what_the_system_refuses_is_one_line(monkeypatch, capsys):
     assert capsys.readouterr().err == "error: /locked: Permission denied\n"
 
 
+def test_a_run_that_is_no_joint_one_has_no_store(tmp_path, capsys):
+    (tmp_path / "checkpoints").mkdir()
+    assert main.run(["store", "stats", str(tmp_path)]) == 2
+    assert "a run without a proof store" in capsys.readouterr().err
+
+
 class TestShelf:
     @pytest.fixture(autouse=True)
     def home(self, tmp_path, monkeypatch):
