@@ -55,7 +55,7 @@ MISTAKES = {
     "missing goals": ([*TOY, "--goals", "none.jsonl"], ["none.jsonl: cannot read the goals: No such file"]),
     "goals and split": ([*TOY, "--goals", "none.jsonl", "--split", "test"], ["--goals and --split exclude each other"]),
     "missing config": (["train", "--env", "toy", "--config", "none.toml", "--out", "out"], ["none.toml: cannot read"]),
-    "missing results": (["check", "none"], ["none is neither an output of fwd prove nor a proof store"]),
+    "missing results": (["check", "none"], ["none: no such folder; give an output of fwd prove, or a proof store"]),
     "unknown env to check": (["plugins", "check", "nobody"], ["unknown env 'nobody'"]),
     "unsafe name": (["models", "add", "../up", "run"], ["no model 'run'"]),
     "unknown name": (["models", "remove", "nobody"], ["no model 'nobody'"]),

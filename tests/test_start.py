@@ -73,6 +73,12 @@ class TestBrokenPlugin:
         assert rows["chess"]["state"] == "broken: ModuleNotFoundError: No module named 'a_module_that_nobody_has'"
         assert rows["toy"]["state"] == "ok"
 
+    def test_its_traceback_is_there_for_the_asking(self, process, finish, broken_site):
+        quiet, told = (self.run(process, finish, broken_site, "plugins", *more) for more in ((), ("-v",)))
+        assert "Traceback" not in quiet.out + quiet.err
+        assert "Traceback" in told.err
+        assert "import a_module_that_nobody_has" in told.err
+
     def test_other_envs_work(self, process, finish, broken_site):
         outcome = self.run(process, finish, broken_site, "data", "stats", "--env", "toy", "--json")
         assert outcome.code == 0

@@ -419,31 +419,6 @@ class TestMisfortune:
         done = steps(Path("run"))
         assert done == list(range(1, len(done) + 1))
 
-    def test_a_run_goes_on_from_the_step_that_is_asked_for(self, run, fwd):
-        shutil.copytree(run, "run")
-        outcome = fwd("train", "--resume", "run", "--at", 20)
-        assert outcome.code == 0, outcome.err
-        assert "a newer checkpoint is kept as run/checkpoints/aside-" in outcome.err
-        assert weights(Path("run")) == weights(run)
-        assert steps(Path("run")) == list(range(1, STEPS + 1))
-        refused = fwd("train", "--resume", "run", "--at", 3)
-        assert refused.code == 2
-        assert refused.errors == ["error: run: no checkpoint of step 3; there are 20, 24"]
-        assert "give --resume" in fwd("train", "--env", "toy", "--out", "new", "--at", 3).errors[0]
-
-    @pytest.mark.parametrize("how", ["lost", "empty"])
-    def test_a_config_that_is_gone_is_the_one_of_the_checkpoint(self, how, run, fwd):
-        shutil.copytree(run, "run")
-        shutil.rmtree(Path("run/checkpoints", f"step-{STEPS:08d}"))
-        Path("run/config.toml").write_text("")
-        if how == "lost":
-            Path("run/config.toml").unlink()
-        outcome = fwd("train", "--resume", "run")
-        assert outcome.code == 0, outcome.err
-        assert "the config that step-00000020 was saved with is used instead" in outcome.err
-        assert Path("run/config.toml").read_text() == (run / "config.toml").read_text()
-        assert weights(Path("run")) == weights(run)
-
     def test_what_a_kill_left_half_done_is_tidied_up(self, run, fwd):
         """Metrics with bytes that are no text, checkpoints half removed; curves that begin again begin once."""
         from tensorboard.backend.event_processing.event_accumulator import EventAccumulator

@@ -108,6 +108,12 @@ def test_what_the_system_refuses_is_one_line(monkeypatch, capsys):
     assert capsys.readouterr().err == "error: /locked: Permission denied\n"
 
 
+def test_a_run_that_is_no_joint_one_has_no_store(tmp_path, capsys):
+    (tmp_path / "checkpoints").mkdir()
+    assert main.run(["store", "stats", str(tmp_path)]) == 2
+    assert "a run without a proof store" in capsys.readouterr().err
+
+
 class TestShelf:
     @pytest.fixture(autouse=True)
     def home(self, tmp_path, monkeypatch):
@@ -115,6 +121,10 @@ class TestShelf:
         (tmp_path / "checkpoint").mkdir()
         (tmp_path / "checkpoint/model.json").write_text("{}")
         return tmp_path
+
+    def test_without_any_it_is_said_how_one_gets_a_name(self, capsys):
+        assert main.run(["models", "list"]) == 0
+        assert capsys.readouterr().out == "no models have names yet: fwd models add NAME RUN gives one\n"
 
     def test_add_copies_and_remove_forgets(self, home):
         path = shelf.add("mine-1.0", home / "checkpoint")

@@ -327,6 +327,19 @@ def test_a_strategy_cannot_claim_a_goal_that_it_lacks():
     assert search.stopped != "solved"
 
 
+@pytest.mark.parametrize("wrong", [3, [None]])
+def test_a_strategy_that_yields_something_else_is_told_so_at_the_place(wrong):
+    class Odd:
+        name = "odd"
+
+        def search(self, search):
+            yield wrong
+
+    with pytest.raises(TypeError, match="strategy 'odd' yields") as caught:
+        prove_one(say("inc"), number(77), Odd())
+    assert caught.traceback[-1].name == "search"
+
+
 def test_a_strategy_may_ask_for_several_things_at_once():
     class Wide:
         name = "wide"

@@ -200,6 +200,13 @@ def test_lengths_of_a_run_must_be_set_once(plugins, tmp_path):
     assert not (tmp_path / "run").exists()
 
 
+@pytest.mark.parametrize("wrong", ["model.n_heads=3", "train.mix.nobody=1.0"])
+def test_a_run_that_could_not_begin_leaves_its_name_free(plugins, tmp_path, wrong):
+    with pytest.raises(UserError):
+        train(configured(plugins, wrong), plugins, tmp_path / "run")
+    assert not (tmp_path / "run").exists()
+
+
 def test_a_folder_with_something_in_it_is_refused(straight, plugins):
     with pytest.raises(UserError, match="--resume"):
         train(configured(plugins), plugins, straight)

@@ -23,6 +23,8 @@ def listing(json: options.Json = False) -> None:
 
     if json:
         output.print_json([{"name": name, "path": str(shelf.folder() / name)} for name in shelf.names()])
+    elif not shelf.names():
+        print("no models have names yet: fwd models add NAME RUN gives one")
     else:
         output.print_table(["name", "path"], [[name, shelf.folder() / name] for name in shelf.names()])
 

@@ -15,7 +15,7 @@ Config = Annotated[
 ]
 Settings = Annotated[
     list[str] | None,
-    typer.Option("--set", metavar="KEY=VALUE", help="Override one setting, e.g. train.lr=0.001; may be repeated."),
+    typer.Option("--set", metavar="KEY=VALUE", help="Override one setting, e.g. env.max_facts=32; may be repeated."),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 import typer
@@ -9,12 +10,14 @@ from fwd.plugins import Plugin, PluginSet
 
 from fwd_cli import options, output
 
+log = logging.getLogger(__name__)
+
 app = typer.Typer(invoke_without_command=True)
 
 
 @app.callback()
 def listing(context: typer.Context, json: options.Json = False) -> None:
-    """What is installed, from which distribution, and whether it loads.
+    """What is installed, from which distribution, and whether it loads; with -v why not.
 
     fwd plugins --json
     """
@@ -30,6 +33,9 @@ def listing(context: typer.Context, json: options.Json = False) -> None:
         for kind, names in row.items():
             if isinstance(names, list) and names:
                 print(f"{'':{indent}}{kind}: {', '.join(names)}")
+    for plugin in options.plugins(context).plugins:
+        if plugin.error:
+            log.info("\nplugin %r of %s:\n%s", plugin.name, plugin.origin, plugin.error.rstrip())
 
 
 @app.command("check")

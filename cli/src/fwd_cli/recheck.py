@@ -99,6 +99,8 @@ def evidence(plugins: PluginSet, folder: Path, settings: Iterable[str] = ()) -> 
 def judging(plugins: PluginSet, folder: Path, settings: Iterable[str] = ()) -> Iterator[Env]:
     """The env that the proofs in a folder speak of, by the config in or beside it and other `settings` of the env.
     Raises `UserError`."""
+    if not folder.is_dir():
+        raise UserError(f"{folder}: no such folder; give an output of fwd prove, or a proof store")
     place = next((one for one in (folder, folder.parent) if (one / "config.toml").is_file()), None)
     if place is None:
         raise UserError(f"{folder} is neither an output of fwd prove nor a proof store: it has no config.toml")

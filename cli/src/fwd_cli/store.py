@@ -127,7 +127,11 @@ def _store(folder: Path) -> Path:
         raise UserError(f"{folder}: no such folder; give a proof store, an output of fwd prove or a joint run")
     if (folder / "prove.json").is_file():
         return folder / "proofs"
-    return folder / "store" if (folder / "store").is_dir() else folder
+    if (folder / "store").is_dir():
+        return folder / "store"
+    if (folder / "checkpoints").is_dir():
+        raise UserError(f"{folder} is a run without a proof store: only joint training (--online) makes one")
+    return folder
 
 
 def _doubt(env: Env, record: ProofRecord) -> str:

@@ -114,7 +114,9 @@ def load_player(
     """The policy that `model` names, with its env. `file` is a config for "uniform". Raises a `UserError`."""
     if model == UNIFORM:
         if env is None and file is None:
-            raise UserError("uniform has no weights and knows no env: name one (and a preset)")
+            raise UserError(
+                "uniform has no weights and knows no env: give --env, or env=... in a script (and a preset)"
+            )
         return _uniform(plugins, resolve(plugins, env, preset, file, settings))
     if preset is not None or file is not None:
         raise UserError(f"{model} has its own preset and config: change single settings such as env.KEY=VALUE instead")

@@ -146,6 +146,9 @@ class _Run:
                 return self._end(attempt, end.value)
             attempt.listed = isinstance(moves, list)
             requests = attempt.requests = moves if isinstance(moves, list) else [moves]
+            for request in requests:
+                if not isinstance(request, (Ask, Try, Drop)):
+                    self._refuse(attempt, request)
             attempt.answers = [None] * len(requests)
             attempt.waiting = len(requests)
             for request in requests:
@@ -155,6 +158,12 @@ class _Run:
                 if not isinstance(request, Drop):
                     self._request(attempt, place, request)
         return None
+
+    def _refuse(self, attempt: _Attempt, request: Any) -> None:
+        """Raises TypeError for what no strategy may yield, from the place where this one did: it is not the env's."""
+        wrong = f"strategy {self.strategy.name!r} yields {request!r}: it may yield Ask, Try, Drop, or a list of them"
+        attempt.moves.throw(TypeError(wrong))
+        raise TypeError(wrong)  # it went on in spite of that
 
     def _drop(self, attempt: _Attempt, graph: ProofGraph) -> None:
         """Let go of a graph, if the policy was asked about it."""

@@ -39,11 +39,15 @@ class Statements(TyperCommand):
 def prove(
     statement: Annotated[str, typer.Argument(metavar="STATEMENT", help='For example "x>0 |- ln(x^2) = 2*ln x".')],
     model: Annotated[str, typer.Option("--model", "-m", metavar="RUN|NAME|uniform", help="Who proposes the steps.")],
-    preset: Annotated[str | None, typer.Option("--preset", "-p", help="For uniform, which knows none.")] = None,
-    strategy: Annotated[str, typer.Option("--strategy", "-s", help="How to search.")] = "sampling",
-    trials: Annotated[int, typer.Option(min=1, help="Searches before giving up.")] = 16,
-    seed: Annotated[int, typer.Option(help="Seed of all randomness.")] = 0,
-    form: Annotated[str, typer.Option("--format", "-f", help="How to print a proof: text, latex or lean.")] = "text",
+    preset: Annotated[
+        str | None, typer.Option("--preset", "-p", metavar="PRESET", help="For uniform, which knows none.")
+    ] = None,
+    strategy: Annotated[str, typer.Option("--strategy", "-s", metavar="NAME", help="How to search.")] = "sampling",
+    trials: Annotated[int, typer.Option(min=1, metavar="N", help="Searches before giving up.")] = 16,
+    seed: Annotated[int, typer.Option(metavar="N", help="Seed of all randomness.")] = 0,
+    form: Annotated[
+        str, typer.Option("--format", "-f", metavar="FORM", help="How to print a proof: text, latex or lean.")
+    ] = "text",
     settings: Annotated[
         list[str] | None,
         typer.Option("--set", metavar="KEY=VALUE", help="Settings of the strategy, the env or the engine."),
@@ -54,7 +58,7 @@ def prove(
     What was understood is printed first. A point at which the statement is false is looked for before a proof is.
 
     fwd equations prove "sin(x)^2 + cos(x)^2 = 1" --model uniform
-    fwd equations prove "x > 0 |- ln(x^2) = 2*ln x" --model runs/equations --format lean
+    fwd equations prove "x>0 |- ln(x^2) = 2 ln x" -m runs/equations -f latex
     """
     from contextlib import closing
 
@@ -105,11 +109,11 @@ def _understood(statement: str) -> Question:
 @app.command()
 def rules(
     file: Annotated[
-        Path | None, typer.Option("--file", help="Rules of your own, instead of those carried along.")
+        Path | None, typer.Option("--file", metavar="FILE", help="Rules of your own, instead of those carried along.")
     ] = None,
     check: Annotated[bool, typer.Option("--check", help="Try each rule at many points; exit 1 if one fails.")] = False,
-    points: Annotated[int, typer.Option(min=1, help="Points at which each rule must hold.")] = 300,
-    seed: Annotated[int, typer.Option(help="Seed of the points.")] = 0,
+    points: Annotated[int, typer.Option(min=1, metavar="N", help="Points at which each rule must hold.")] = 300,
+    seed: Annotated[int, typer.Option(metavar="N", help="Seed of the points.")] = 0,
 ) -> None:
     """List rules by section, or check that they are true at random points.
 

@@ -148,7 +148,13 @@ class Reader:
     def end(self) -> None:
         """Raises `Unreadable` unless everything was read."""
         if self._place < len(self._tokens):
-            raise Unreadable(f"{shown(self._tokens[self._place])} is not expected in {shown(self.text)}")
+            token = self._tokens[self._place]
+            if token == "(" or token[0].isalnum():
+                raise self._operator_missing(token)
+            raise Unreadable(f"{shown(token)} is not expected in {shown(self.text)}")
+
+    def _operator_missing(self, token: str) -> Unreadable:
+        return Unreadable(f"an operator is missing before {shown(token)} in {shown(self.text)}")
 
     def statements(self) -> list[Term]:
         """One statement or more, separated by commas."""
@@ -175,7 +181,7 @@ class Reader:
             if relation == ")":
                 raise Unreadable(f"a parenthesis closes nothing in {shown(self.text)}")
             if relation and (relation == "(" or relation[0].isalnum()):
-                raise Unreadable(f"an operator is missing before {shown(relation)} in {shown(self.text)}")
+                raise self._operator_missing(relation)
             raise Unreadable(f"{shown(self.text)} is no statement: it needs one of {' '.join(_RELATION)}")
         self._place += 1
         right = self.term()
