@@ -33,13 +33,8 @@ from fwd.train.evaluation import Evaluation
 from fwd.train.gradients import Gradients, StepStats
 from fwd.train.group import Group
 from fwd.train.loader import Loader
-<<<<<<< HEAD
 from fwd.train.metrics import BOARD, Metrics, Quiet
 from fwd.train.metrics import FILE as METRICS
-=======
-from fwd.train.metrics import FILE as METRICS
-from fwd.train.metrics import Metrics, Quiet
->>>>>>> w-newcomer
 from fwd.train.optimiser import adamw, flat_state, learning_rate, progress, restore_state
 from fwd.train.stopping import stop_requests
 
@@ -130,7 +125,6 @@ def preparing(config: RunConfig, out: Path, resume: bool) -> Iterator[None]:
             replace(out / "config.toml", config.dumps())
         try:
             yield
-<<<<<<< HEAD
         except DeathError:
             raise
         except Exception:
@@ -151,21 +145,6 @@ def discard(out: Path, folder: bool = True) -> None:
     if folder:
         with suppress(OSError):
             out.rmdir()
-=======
-        except UserError:
-            if not resume:
-                _unmake(out)
-            raise
-
-
-def _unmake(out: Path) -> None:
-    """Take away the folder of a run that could not begin, so that the mended command may use its name. One in which
-    anything was measured or saved stays."""
-    known = {LOCK, "config.toml", METRICS, "tensorboard"}
-    measured = out / METRICS
-    if {path.name for path in out.iterdir()} <= known and not (measured.is_file() and measured.stat().st_size):
-        shutil.rmtree(out)
->>>>>>> w-newcomer
 
 
 @define(eq=False)
