@@ -105,7 +105,10 @@ class _Tally:
             whole, separator, _ = file.read().rpartition(b"\n")
         self._read[path] = self._read.get(path, 0) + len(whole) + len(separator)
         for line in whole.splitlines():
-            result = json.loads(line)
-            self.known.add((result["name"], result["trial"]))
-            if result["solved"]:
-                self.proved.add(result["name"])
+            try:
+                result = json.loads(line)
+                self.known.add((result["name"], result["trial"]))
+                if result["solved"]:
+                    self.proved.add(result["name"])
+            except (ValueError, KeyError, TypeError, RecursionError):
+                continue  # it is damaged, which whoever gathers the results says
