@@ -153,7 +153,7 @@ class _Actor:
         self.seed = random.Random(f"{seed}/{self.writer.name}/{self.state.starts}").getrandbits(62)
         self.rng.seed(self.seed)
         self.save()
-        self.found.refresh()
+        self.found.refresh_later()
 
     def goals(self, limit: int | None) -> Iterator[Goal]:
         """Goals to try, as many as there is room for."""
@@ -188,7 +188,7 @@ class _Actor:
         if time.monotonic() - self.logged >= self.player.config.actor.log_seconds:
             self.log()
             self.save()
-            self.found.refresh()
+            self.found.refresh_later()
 
     def save(self) -> None:
         """Write the state down."""
