@@ -81,7 +81,8 @@ class ProofWriter:
         if self._env is None or self._process != os.getpid():
             raise RuntimeError("a ProofWriter is used after it was closed, or in a forked process")
         records = list(records)
-        values, steps = [record.pack() for record in records], [record.model_step for record in records]
+        values = [record.pack() for record in records]
+        steps = [getattr(record, "model_step", None) for record in records]  # whatever packs itself may be appended
         with files.writing(self.folder):
             if self._marked:
                 self._seal()  # as an earlier attempt could not
