@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from fwd.loading import load_player
 from fwd.plugins import PluginSet
-from fwd.store import ProofReader, recover
+from fwd.store import ProofReader, files, recover
 from fwd.testing.toy import ToyConfig, ToyEnv, ToyHuman
 
 TINY = (
@@ -117,6 +117,19 @@ def test_found_theorems_are_goals_as_well(fwd):
     held_out = ToyHuman(player.env).held_out()
     assert not [goal for goal in again if player.env.key(goal) in held_out]
     player.env.close()
+
+
+@pytest.mark.parametrize("choice", [("human",), ("mixed", "--set=actor.choice.human=1"), ("generated",)])
+def test_who_chooses_human_goals_reads_nothing_of_the_store(fwd, monkeypatch, choice):
+    assert fwd(*UNIFORM, "--limit", 30).code == 0
+    opened: list[Path] = []
+    real = files.content
+    monkeypatch.setattr(files, "content", lambda path: (opened.append(path), real(path))[1])
+    goals, *more = choice
+    settings = (f"--set=actor.goals={goals}", *more, "--set=actor.log_seconds=0", "--name=actor-1")
+    outcome = fwd(*UNIFORM, *settings, "--limit", 30)
+    assert outcome.code == 0, outcome.err
+    assert bool(opened) == (goals == "generated")
 
 
 def test_a_run_is_waited_for_and_followed(fwd, process, finish):

@@ -12,7 +12,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from attrs import evolve
+from fwd.config import RunConfig
+from fwd.plugins import PluginSet
 from fwd.store import ProofReader, ends, recover
+from fwd.train.sequences import SequenceMaker, maker
 
 ROUNDS = int(os.environ.get("FWD_TEST_KILL_ROUNDS", "3"))
 
@@ -140,12 +144,13 @@ def test_killed_at_any_moment_a_run_goes_on_and_leaves_no_process(process, finis
     """The actor, the trainer and the launcher in turn; FWD_TEST_KILL_ROUNDS says how often."""
     rng = random.Random(os.environ.get("FWD_TEST_SEED", "0"))
     run, arguments = Path("run"), (*TINY, "--set=train.steps=1000000", "--out=run")
-    step, position = 0, {}
+    step, position, sameness = 0, {}, Sameness(run)
     for victim in itertools.islice(itertools.cycle(["actor", "trainer", "launcher"]), ROUNDS):
         child = process(*arguments)
         wait_for(lambda child=child, step=step: child.poll() is not None or last_step(run) > step + 6, "training")
         assert child.poll() is None, child.communicate()[1]
         time.sleep(rng.uniform(0, 1.5))
+        sameness.note()
         _kill(victim, child)
         outcome = finish(child, 240)
         assert "Traceback" not in outcome.err
@@ -160,11 +165,55 @@ def test_killed_at_any_moment_a_run_goes_on_and_leaves_no_process(process, finis
         here = state["position"] or position
         assert all(here.get(writer, 0) >= number for writer, number in position.items())
         assert all(number <= ends(run / "store")[writer] for writer, number in here.items())
+        sameness.check(state)
         step, position, arguments = now, here, ("train", "--resume", "run")
     assert position
+    assert sameness.pools > 0
     assert assert_no_search_twice(run / "store") > 20
     steps = [line["step"] for line in lines(run / "metrics.jsonl")]
     assert steps == sorted(set(steps))
+
+
+class Sameness:
+    """Watches whether a run draws what its checkpoints say: from a window that it has had since the run began, and from
+    one that is made anew."""
+
+    def __init__(self, run: Path) -> None:
+        self.run = run
+        self.pools = 0
+        self._live: SequenceMaker | None = None
+        self._before: list[dict] = []
+        self._pool: int | None = None
+
+    def note(self) -> None:
+        """What there is just before a kill."""
+        self._before = lines(self.run / "metrics.jsonl")
+        _, state = newest(self.run)
+        self._pool = state["pool"] if state["position"] else None
+
+    def check(self, state: dict) -> None:
+        """Steps of the pool that a checkpoint was in the middle of are made again as they were; and the same is drawn
+        at a checkpoint's position by whoever comes there."""
+        after = {line["step"]: line for line in lines(self.run / "metrics.jsonl")}
+        for line in self._before:
+            if line["pools"] == self._pool and line["step"] in after:
+                assert after[line["step"]]["loss"] == line["loss"]
+        if not state["position"]:
+            return
+        cold, self._live = self._maker(), self._live or self._maker()
+        pools = []
+        for made in (cold, self._live):
+            made.generated.refresh(state["position"])
+            pools.append(made.pool(state["pool"], 32, 0))
+        assert pools[0].tokens.tobytes() == pools[1].tokens.tobytes()
+        assert pools[0].lengths.tobytes() == pools[1].lengths.tobytes()
+        self.pools += 1
+
+    def _maker(self) -> SequenceMaker:
+        plugins = PluginSet.discover()
+        config = RunConfig.loads((self.run / "config.toml").read_text(), plugins)
+        config = evolve(config, generated=evolve(config.generated, window=100))
+        return maker(config, plugins, self.run / "store")
 
 
 def _kill(victim: str, child) -> None:

@@ -111,7 +111,7 @@ def prune(
         float, typer.Option(min=0, metavar="SECONDS", help="Segments younger than so many seconds stay.")
     ] = 600.0,
 ) -> None:
-    """Remove each writer's oldest segments.
+    """Remove each writer's oldest segments. For a run that learns from the store, keep at least its generated.window.
 
     fwd store prune runs/joint --keep 100000
     """

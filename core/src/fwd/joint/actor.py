@@ -159,7 +159,7 @@ class _Actor:
         self.seed = random.Random(f"{seed}/{self.writer.name}/{self.state.starts}").getrandbits(62)
         self.rng.seed(self.seed)
         self.save()
-        self.found.refresh()
+        self.found.refresh_later()
 
     def _catch_up(self) -> None:
         """Count the searches that were stored after the state was last written: then the process was killed."""
@@ -205,7 +205,7 @@ class _Actor:
         if time.monotonic() - self.logged >= self.player.config.actor.log_seconds:
             self.log()
             self.save()
-            self.found.refresh()
+            self.found.refresh_later()
 
     def save(self) -> None:
         """Write the state down."""

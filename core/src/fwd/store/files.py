@@ -10,7 +10,7 @@ import hashlib
 import mmap
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from struct import Struct
@@ -25,7 +25,8 @@ KEY = Struct(">Q")
 SEALED = b"\xff"
 """Key of the seal, behind all records: the segment is complete."""
 
-_NAME = re.compile(r"seg-(\d{12,})-(\d+)\.mdb")
+_NAME = re.compile(r"seg-(\d{12,19})-(\d{1,19})\.mdb", re.ASCII)
+"""Numbers that fit in a key."""
 _WRITER = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _MAGIC = b"fwdseg01"
 _DIGEST_BYTES = 32
@@ -61,15 +62,32 @@ def segment_name(first: int, count: int) -> str:
     return f"seg-{first:012d}-{count}.mdb"
 
 
-def sealed(folder: Path) -> list[Segment]:
-    """The sealed segments of one writer, in order; none if the folder is gone."""
-    found = []
+def sealed(folder: Path, since: int = 0) -> list[Segment]:
+    """The sealed segments of one writer, in order: those with records from number `since` on, and in any case the last
+    one. None if the folder is gone."""
     with _explained(folder):
         names = os.listdir(folder) if folder.is_dir() else []
-    for name in names:
-        if match := _NAME.fullmatch(name):
-            found.append(Segment(int(match[1]), int(match[2]), folder / name))
-    return sorted(found)
+    found = [(int(match[1]), int(match[2]), match[0]) for name in names if (match := _NAME.fullmatch(name))]
+    last = max(found, default=None)
+    wanted = sorted(one for one in found if one[0] + one[1] > since or one is last)
+    return [Segment(first, count, folder / name) for first, count, name in wanted]
+
+
+def listing(store: Path, since: Mapping[str, int] | None = None) -> dict[str, list[Segment]]:
+    """The sealed segments of each writer that has some, as `sealed` gives them. Raises `StoreError` if the store's
+    folder cannot be read."""
+    listed = {name: sealed(store / name, (since or {}).get(name, 0)) for name in writers(store)}
+    return {name: segments for name, segments in listed.items() if segments}
+
+
+def ends(listed: Mapping[str, list[Segment]]) -> dict[str, int]:
+    """By writer, the number after its last record."""
+    return {name: segments[-1].end for name, segments in listed.items()}
+
+
+def lost(segment: Segment, reason: str) -> str:
+    """Why a segment cannot be read, and what that takes away."""
+    return f"{reason}; its {segment.count} records from number {segment.first} are lost"
 
 
 def writers(store: Path) -> list[str]:

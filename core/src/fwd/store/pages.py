@@ -40,12 +40,12 @@ class PageError(ValueError):
     """The file is not laid out as LMDB would."""
 
 
-def entries(content: Content) -> Iterator[tuple[bytes, bytes]]:
-    """All keys and values of a data file, in order of keys. Raises `PageError`."""
+def entries(content: Content, backwards: bool = False) -> Iterator[tuple[bytes, bytes]]:
+    """All keys and values of a data file, in order of keys or against it. Raises `PageError`."""
     try:
         size, root = _root(content)
         if root is not None:
-            yield from _Pages(content, size).walk(root, 0)
+            yield from _Pages(content, size, -1 if backwards else 1).walk(root, 0)
     except (error, OverflowError) as mistake:  # a number lies beyond the end
         raise PageError(str(mistake)) from None
 
@@ -72,8 +72,8 @@ def _root(content: Content) -> tuple[int, int | None]:
 class _Pages:
     """Walks a tree of pages, each of which it may meet once."""
 
-    def __init__(self, content: Content, size: int) -> None:
-        self.content, self.size = content, size
+    def __init__(self, content: Content, size: int, direction: int) -> None:
+        self.content, self.size, self.direction = content, size, direction
         self._left = len(content) // size
 
     def walk(self, number: int, depth: int) -> Iterator[tuple[bytes, bytes]]:
@@ -81,7 +81,7 @@ class _Pages:
         page, flags, nodes = self._page(number)
         if depth > _DEEPEST:
             raise PageError("its tree is too deep")
-        for place in nodes:
+        for place in nodes[:: self.direction]:
             low, high, more, length = _NODE.unpack_from(page, place)
             key = page[place + _NODE.size : place + _NODE.size + length]
             if flags & _BRANCH:

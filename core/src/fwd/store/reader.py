@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from attrs import frozen
+from attrs import field, frozen
 
-from fwd.store import files
+from fwd.store import files, seal
 from fwd.store.files import KEY, SEALED, Segment
 from fwd.store.pages import PageError, entries
 from fwd.store.record import ProofRecord, RecordError
@@ -20,6 +20,8 @@ class Entry:
     writer: str
     sequence: int
     record: ProofRecord
+    packed: bytes = field(repr=False)
+    """The record as it lies there."""
 
 
 class ProofReader:
@@ -48,27 +50,34 @@ class ProofReader:
         """The records that are new since the last poll; ends at the newest sealed segment, or of each writer before
         the sequence number in `until`, another reader's state. A store that nobody wrote to yet has none. Raises
         `StoreError` if the store's folder cannot be read."""
-        for writer in files.writers(self.store):
-            for segment in files.sealed(self.store / writer):
+        for writer, segments in files.listing(self.store, self._next).items():
+            for segment in segments:
                 start = max(segment.first, self._next.get(writer, 0))
                 end = segment.end if until is None else min(segment.end, until.get(writer, 0))
                 if end <= start or segment.path in self.broken:
                     continue
-                try:
-                    values = _values(segment, start, end)
-                except FileNotFoundError:
-                    continue  # retention was faster
-                except (OSError, RecordError) as error:
-                    self.broken[segment.path] = str(error)
-                    continue
-                for sequence, value in enumerate(values, start):
-                    self._next[writer] = sequence + 1
-                    try:
-                        record = ProofRecord.unpack(value)
-                    except RecordError as error:
-                        self.refused[writer, sequence] = str(error)
-                        continue
-                    yield Entry(writer, sequence, record)
+                for entry in self.read(writer, segment, start, end):
+                    self._next[writer] = entry.sequence + 1
+                    yield entry
+                if segment.path not in self.broken:
+                    self._next[writer] = end  # its last records may be refused
+
+    def read(self, writer: str, segment: Segment, start: int, end: int) -> Iterator[Entry]:
+        """The records of a segment from `start` to before `end`. What cannot be read is noted."""
+        try:
+            values = _values(segment, start, end)
+        except FileNotFoundError:
+            return  # retention was faster
+        except (OSError, RecordError) as error:
+            self.broken[segment.path] = str(error)
+            return
+        for sequence, value in enumerate(values, start):
+            try:
+                record = ProofRecord.unpack(value)
+            except RecordError as error:
+                self.refused[writer, sequence] = str(error)
+                continue
+            yield Entry(writer, sequence, record, value)
 
     @property
     def complaints(self) -> list[str]:
@@ -80,32 +89,30 @@ class ProofReader:
 def ends(store: Path) -> dict[str, int]:
     """By writer, the number after its last sealed record: the state of a reader that has read everything. Raises
     `StoreError` if the store's folder cannot be read."""
-    last = {writer: files.sealed(store / writer)[-1:] for writer in files.writers(store)}
-    return {writer: segments[0].end for writer, segments in last.items() if segments}
+    return files.ends(files.listing(store))
 
 
 def _values(segment: Segment, start: int, end: int) -> list[bytes]:
     """The records of a segment from `start` to before `end`, still packed. Raises `RecordError` if it is not as it was
     sealed."""
-    lost = f"its {segment.count} records from number {segment.first} are lost"
     with files.content(segment.path) as content:
         if isinstance(content, str):
-            raise RecordError(f"{content}; {lost}")
+            raise RecordError(files.lost(segment, content))
         values = []
         number, last = segment.first, segment.end
         try:
             for key, value in entries(content):
                 if key != (SEALED if number == last else KEY.pack(number)):
-                    raise RecordError(f"it does not hold the records that its name says; {lost}")
-                if number == last and value != KEY.pack(segment.first) + KEY.pack(segment.count):
-                    raise RecordError("its name is not the one that it was sealed under")
+                    raise RecordError(files.lost(segment, "it does not hold the records that its name says"))
+                if number == last:
+                    seal.unpack(segment, value)
                 if start <= number < end:
                     values.append(value)
                 number += 1
         except PageError as error:
-            raise RecordError(f"{error}; {lost}") from None
+            raise RecordError(files.lost(segment, str(error))) from None
         if number != last + 1:
-            raise RecordError(f"it does not hold as many records as its name says; {lost}")
+            raise RecordError(files.lost(segment, "it does not hold as many records as its name says"))
         return values
 
 

@@ -23,9 +23,10 @@ from typing import IO
 import lmdb
 
 from fwd.settings import StoreConfig
-from fwd.store import files
+from fwd.store import files, seal
 from fwd.store.files import KEY, SEALED, StoreError, WriterAliveError
-from fwd.store.record import ProofRecord
+from fwd.store.newest import last_rank
+from fwd.store.record import ProofRecord, RecordError
 
 log = logging.getLogger(__name__)
 
@@ -79,14 +80,16 @@ class ProofWriter:
         full, or if the records are larger than a segment may be."""
         if self._env is None or self._process != os.getpid():
             raise RuntimeError("a ProofWriter is used after it was closed, or in a forked process")
+        records = list(records)
         values = [record.pack() for record in records]
+        steps = [getattr(record, "model_step", None) for record in records]  # whatever packs itself may be appended
         with files.writing(self.folder):
             if self._marked:
                 self._seal()  # as an earlier attempt could not
-            if not self._commit(values):
+            if not self._commit(values, steps):
                 if self._count:
                     self._seal()
-                if not self._commit(values):
+                if not self._commit(values, steps):
                     size = sum(map(len, values))
                     raise StoreError(f"{size} bytes of records do not fit in one segment: raise the store's map_size")
         self.tick()
@@ -114,7 +117,7 @@ class ProofWriter:
         finally:
             self._release()
 
-    def _commit(self, values: list[bytes]) -> bool:
+    def _commit(self, values: list[bytes], steps: list[int | None]) -> bool:
         """Put values into the open segment, all or none; False if it has no room for them."""
         assert self._env is not None
         try:
@@ -124,17 +127,26 @@ class ProofWriter:
                         raise StoreError(f"{self._open} has a record out of order: move it away")
         except lmdb.MapFullError:  # raised by `put`, or only by the commit
             return False
+        self._climb(steps)
         self._count += len(values)
         return True
+
+    def _climb(self, steps: Iterable[int | None]) -> None:
+        """Take in the weights of the next records: what comes after them ranks no lower."""
+        for number, step in enumerate(steps, self.next):
+            before, self._rank = self._rank, max(self._rank, step or 0)
+            if not self._stairs or self._rank > before:
+                self._stairs.append((number, self._rank))
 
     def _seal(self) -> None:
         """Seal the open segment, which has records, and begin a new one. Before the mark nothing has happened; after
         it nothing can be appended, and whoever comes next, here or in `_recover`, must finish the seal."""
         assert self._env is not None
         if not self._marked:
-            self._env.set_mapsize(self._env.info()["map_size"] + _ROOM_TO_SEAL)
+            value = seal.pack(self._first, self._count, self._stairs)
+            self._env.set_mapsize(self._env.info()["map_size"] + _ROOM_TO_SEAL + len(value))
             with self._env.begin(write=True) as transaction:
-                transaction.put(SEALED, KEY.pack(self._first) + KEY.pack(self._count))
+                transaction.put(SEALED, value)
             self._marked = True
         temporary = self.folder / f".part-{files.segment_name(self._first, self._count)}"
         try:
@@ -160,13 +172,16 @@ class ProofWriter:
     def _adopt(self, first: int, count: int, marked: bool) -> None:
         """Note what is in the open segment."""
         self._first, self._count, self._marked = first, count, marked
+        self._stairs: seal.Stairs = []
         self._started = time.monotonic()
 
     def _recover(self) -> None:
         """Go on from what an earlier writer of this name left, at whatever point it died."""
         for part in self.folder.glob(".part-*"):
             part.unlink()
-        following = max((segment.end for segment in files.sealed(self.folder)), default=0)
+        segments = files.sealed(self.folder)
+        following = max((segment.end for segment in segments), default=0)
+        self._rank = last_rank(segments)
         if not (self._open / "data.mdb").exists():
             return self._begin(following)
         try:
@@ -176,11 +191,14 @@ class ProofWriter:
                 count = transaction.stat()["entries"] - marked
                 cursor = transaction.cursor()
                 first = KEY.unpack(cursor.key())[0] if count and cursor.first() else following
+                steps = [_step(value) for key, value in cursor if key != SEALED]
         except (lmdb.CorruptedError, lmdb.InvalidError, lmdb.VersionMismatchError) as error:
             return self._set_aside(following, error)
         if not count or first < following:
             return self._begin(following)
-        self._adopt(first, count, marked)
+        self._adopt(first, 0, marked)
+        self._climb(steps)
+        self._count = count
         if marked:
             self._seal()
         return None
@@ -219,6 +237,14 @@ def recover(store: Path, config: StoreConfig | None = None) -> list[str]:
             except WriterAliveError:
                 alive.append(name)
     return alive
+
+
+def _step(value: bytes) -> int | None:
+    """Of which weights a record is."""
+    try:
+        return ProofRecord.unpack(value).model_step
+    except RecordError:
+        return None
 
 
 def _open_folder(store: Path, name: str, config: StoreConfig) -> Path:
