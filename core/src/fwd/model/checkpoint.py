@@ -30,6 +30,7 @@ from torch import Tensor
 from fwd.api import Codec, Env, Vocabulary
 from fwd.config import RunConfig, unstructure
 from fwd.errors import CheckpointError, UserError
+from fwd.files import regular
 from fwd.model.transformer import Transformer
 from fwd.plugins import PluginSet, load_env
 from fwd.screen import say
@@ -161,7 +162,8 @@ def _sound(folder: Path, training: bool) -> dict[str, Any]:
 def inspect(folder: Path) -> dict[str, Any]:
     """The contents of a checkpoint's model.json, after a look at the sizes of all files. Raises `CheckpointError`."""
     try:
-        about = json.loads((folder / "model.json").read_bytes())
+        with regular(folder / "model.json") as file:
+            about = json.load(file)
         if not isinstance(about, dict) or about.get("format") != FORMAT:
             raise CheckpointError(f"{folder}: not a checkpoint of format {FORMAT}")
         for name, file in about["files"].items():
@@ -257,7 +259,8 @@ def _folders(run: Path) -> list[Path]:
 
 def _read(folder: Path, about: Mapping[str, Any], name: str) -> bytes:
     try:
-        data = (folder / name).read_bytes()
+        with regular(folder / name) as file:
+            data = file.read()
     except OSError as error:
         raise CheckpointError(f"{folder / name}: {error.strerror}; use another checkpoint") from error
     if _digest(data) != about["files"].get(name, {}).get("sha256"):
