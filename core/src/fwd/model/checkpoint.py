@@ -172,13 +172,27 @@ def inspect(folder: Path) -> dict[str, Any]:
                 raise CheckpointError(
                     f"{folder / name}: {size} bytes instead of {file['bytes']}; use another checkpoint"
                 )
-        if not isinstance(about["step"], int) or not isinstance(about["vocabulary"]["tokens"], list):
+        if not _described(about):
             raise ValueError
     except OSError as error:
         raise CheckpointError(f"{error.filename}: {error.strerror}; use another checkpoint") from error
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise CheckpointError(f"{folder / 'model.json'}: corrupt; use another checkpoint") from error
     return about
+
+
+def _described(about: Mapping[str, Any]) -> bool:
+    """Whether what a model.json says of its model is of the kinds that `save` writes; its files lie beside it."""
+    vocabulary = about["vocabulary"]
+    texts = [vocabulary["fingerprint"], *vocabulary["tokens"], *about["files"]]
+    return (
+        type(about["step"]) is int
+        and about["step"] >= 0
+        and isinstance(about["config"], dict)
+        and isinstance(vocabulary["tokens"], list)
+        and all(isinstance(text, str) for text in texts)
+        and all("/" not in name for name in about["files"])
+    )
 
 
 def load_checkpoint(path: Path, plugins: PluginSet) -> Checkpoint:
