@@ -139,6 +139,11 @@ def test_the_folder_of_an_external_checker_is_there(fwd):
     outcome = fwd("check", "out", "--external")
     assert outcome.code == 0, outcome.err
     assert "drill" in Path("out/external/proofs.txt").read_text()
+    Path("out/external").rename("elsewhere")
+    Path("elsewhere/proofs.txt").unlink()
+    Path("out/external").symlink_to(Path("elsewhere").resolve())
+    assert fwd("check", "out", "--external").code == 2, "a link that a stranger may have made is followed"
+    assert not Path("elsewhere/proofs.txt").exists()
 
 
 def test_what_a_plugin_cannot_open_is_its_own_failure(fwd, home):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -236,3 +237,13 @@ def test_a_config_from_elsewhere_may_name_no_program(monkeypatch):
     Path("theory.ml").unlink()
     with pytest.raises(UserError, match="cannot be read"):
         start_env(spec, config.env)
+
+
+@pytest.mark.parametrize("name", ["results.jsonl", "goals.jsonl"])
+def test_a_pipe_in_a_folder_is_not_waited_for(fwd, name: str):
+    Path("goals.jsonl").write_text('{"name": "mine", "statement": "a<=a"}\n')
+    assert fwd("prove", "--model", "uniform", "--env", "toy", "--goals", "goals.jsonl", "--out", "out").code == 0
+    Path("out", name).unlink()
+    os.mkfifo(Path("out", name))
+    ran = fwd("check", "out")
+    assert (ran.code, "not a regular file" in ran.err) == (2, True), ran.err

@@ -166,3 +166,28 @@ class TestLength:
     def test_both_are_refused(self, plugins):
         with pytest.raises(ConfigError, match="exclude each other"):
             self.length(plugins, "train.minutes=3", "train.steps=3")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a." * 20_000 + "b = 1",
+        "[" + "a . " * 200_000 + "b]",
+        "x = {" + "a." * 20_000 + "b = 1}",
+        "a = " + "[" * 100 + "]" * 100,
+        "a = " + "[" * 100_000,
+        "a = " + "9" * 5000,
+    ],
+    ids=["dotted", "header", "inline", "lists", "open lists", "number"],
+)
+def test_what_is_too_deep_or_too_long_is_one_line_at_once(tmp_path, text):
+    path = tmp_path / "config.toml"
+    path.write_text(text)
+    with pytest.raises(ConfigError, match=r"^[^\n]{,300}$"):
+        read(path)
+
+
+@pytest.mark.parametrize("text", ["a." * 20_000 + "b=1", "a=" + "[" * 100 + "]" * 100, "a=[" + "9" * 5000 + "]"])
+def test_settings_that_are_too_deep_or_too_long(text):
+    with pytest.raises(ConfigError):
+        assign(text)

@@ -12,6 +12,7 @@ from attrs import frozen
 from fwd.api import Env, Goal
 from fwd.config import structure
 from fwd.errors import ConfigError, GoalError, UserError
+from fwd.files import regular
 
 MAX_BYTES = 64 << 20
 """A larger goals file is refused rather than read into memory."""
@@ -46,15 +47,16 @@ class GoalsFile:
     content: bytes
 
     @classmethod
-    def read(cls, path: Path) -> GoalsFile:
-        """Of a file, a pipe, or stdin by the name "-". Raises `UserError` if it cannot be read or is too large."""
+    def read(cls, path: Path, pipes: bool = True) -> GoalsFile:
+        """Of a file, and with `pipes` of a pipe, or stdin by the name "-". Raises `UserError` if it cannot be read or
+        is too large."""
         try:
             if path.is_dir():
                 raise UserError(f"{path}: a folder, not a file")
             if path == STDIN:
                 path, content = Path("stdin"), sys.stdin.buffer.read(MAX_BYTES + 1)
             else:
-                with path.open("rb") as file:
+                with path.open("rb") if pipes else regular(path) as file:
                     content = file.read(MAX_BYTES + 1)
         except OSError as error:
             raise UserError(f"{path}: cannot read the goals: {error.strerror}") from error

@@ -11,10 +11,11 @@ from fwd.api import Env, Goal, Proof, Verdict
 from fwd.config import RunConfig, assign, meant, merge, read
 from fwd.errors import GoalError, UserError
 from fwd.plugins import PluginSet, load, start_env
-from fwd.store import Entry, ProofReader, ProofRecord, recover
+from fwd.store import Entry, ProofReader, ProofRecord, StoreError, recover
 
 from fwd_cli import record
-from fwd_cli.asked import Asked
+from fwd_cli.asked import FILE, Asked
+from fwd_cli.goals import GoalsFile
 from fwd_cli.record import explained
 
 
@@ -61,6 +62,8 @@ class Evidence:
         if spec.external is None:
             raise UserError(f"{self.env.name} brings no external checker: run fwd check without --external")
         folder = self.folder / "external"
+        if folder.is_symlink():
+            raise UserError(f"{folder} is a link, which nothing is written to: move it away")
         with explained(folder):
             folder.mkdir(exist_ok=True)
         proofs = [evolve(claim.proof, goal=claim.goal) for claim in claims]
@@ -116,8 +119,11 @@ def judging(plugins: PluginSet, folder: Path, settings: Iterable[str] = ()) -> I
 
 
 def records(reader: ProofReader) -> Iterator[Entry]:
-    """All records of a store, those of a writer that died included."""
-    recover(reader.store)
+    """All records of a store, those of a writer that died included. What keeps it from being written is a complaint."""
+    try:
+        recover(reader.store)
+    except StoreError as error:
+        reader.broken[reader.store] = str(error)
     yield from reader
 
 
@@ -133,7 +139,9 @@ def _claims_of_results(plugins: PluginSet, env: Env, folder: Path, reader: Proof
     results = [result for result in record.read_results(folder) if result.solved]
     if not results:
         return []
-    asked = Asked(plugins, env, record.read_task(folder).split, folder / "goals.jsonl")
+    split = record.read_task(folder).split
+    file = GoalsFile.read(folder / "goals.jsonl", pipes=False) if split == FILE else None
+    asked = Asked(plugins, env, split, file)
     goals = {goal.name: goal for goal in asked.goals}
     wanted = {(result.name, result.trial) for result in results}
     found = (entry.record for entry in records(reader) if entry.record.solved)

@@ -27,7 +27,7 @@ from typing import Any, TextIO
 from attrs import asdict, fields, frozen
 from fwd.config import structure
 from fwd.errors import ConfigError, UserError
-from fwd.files import alone, replace
+from fwd.files import alone, regular, replace
 from fwd.search.base import ProofSearch
 
 ERRORS = "errors.log"
@@ -163,7 +163,11 @@ def read_results(folder: Path) -> list[Result]:
     path = folder / "results.jsonl"
     if not path.exists():
         return []
-    whole, _, _ = path.read_bytes().rpartition(b"\n")
+    try:
+        with regular(path) as file:
+            whole, _, _ = file.read().rpartition(b"\n")
+    except OSError as error:
+        raise UserError(f"{path}: cannot read the results: {error.strerror}") from None
     try:
         return [structure(Result, json.loads(line)) for line in whole.split(b"\n") if line]
     except (ValueError, RecursionError, ConfigError) as error:
@@ -281,4 +285,4 @@ def _line(result: Result) -> str:
 
 
 def _same(path: Path, content: bytes | None) -> bool:
-    return (path.read_bytes() if path.exists() else None) == content
+    return (path.read_bytes() if path.is_file() else None) == content

@@ -6,6 +6,7 @@ key by key; anything else is replaced.
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -49,6 +50,9 @@ LENGTHS = ("steps", "minutes")
 """Settings of `train` that exclude each other."""
 MAX_BYTES = 1 << 20
 """A larger file is surely not a config."""
+DEEPEST = 50
+"""Tables within tables beyond this are surely no config either."""
+_NO_KEY = re.compile(r"[\n=,]")
 
 
 @frozen
@@ -189,7 +193,7 @@ def assign(text: str) -> dict[str, Any]:
     nested: Any = _value(value.strip(), text)
     for part in reversed(parts):
         nested = {part: nested}
-    return nested
+    return _shallow(nested, f"cannot set {text[:80]!r}")
 
 
 def merge(*layers: Mapping[str, Any]) -> dict[str, Any]:
@@ -224,7 +228,7 @@ def _table(data: Mapping[str, Any], section: str) -> dict[str, Any]:
 def _value(text: str, whole: str) -> Any:
     try:
         tables = tomllib.loads(f"value = {text}")
-    except (tomllib.TOMLDecodeError, RecursionError):
+    except (ValueError, RecursionError):  # the first also for a number that is too long
         if text[0] in "[{\"'":
             raise ConfigError(f"cannot set {whole!r}: the value is not valid TOML") from None
         return text
@@ -247,7 +251,24 @@ def _text(path: Path) -> str:
 
 
 def _parse(text: str, where: str) -> dict[str, Any]:
+    run = 0
+    for piece in text.split("."):  # the parser takes time that grows with the square of what a key has of these
+        run = 0 if _NO_KEY.search(piece) else run + 1
+        if run > DEEPEST:
+            raise ConfigError(f"{where}: nested too deeply")
     try:
-        return tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise ConfigError(f"{where}: not valid TOML: {error}") from error
+        return _shallow(tomllib.loads(text), where)
+    except (ValueError, RecursionError) as error:
+        reason = str(error).partition(";")[0]
+        raise ConfigError(f"{where}: not valid TOML: {reason}") from error
+
+
+def _shallow(tables: dict[str, Any], where: str) -> dict[str, Any]:
+    """The tables. Raises `ConfigError` if they are nested more deeply than those who walk them can go."""
+    level: list[Any] = [tables]
+    for _ in range(DEEPEST):
+        level = [inner for one in level for inner in (one.values() if isinstance(one, dict) else one)]
+        level = [one for one in level if isinstance(one, dict | list)]
+        if not level:
+            return tables
+    raise ConfigError(f"{where}: nested too deeply")

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import random
 from pathlib import Path
 
 import pytest
 from fwd.api import Goal, Proof, ProofGraph, Step
+from fwd.errors import DatabaseError
 from fwd_equations.env import EquationsEnv
 from fwd_equations.falsify import check_rule
 from fwd_equations.rulefile import Rule, load
@@ -89,3 +91,11 @@ def test_a_rules_file_is_named_by_its_absolute_place(mine: Path, monkeypatch: py
     assert resolve(EquationsConfig(rules="mine.rules")) == EquationsConfig(rules=str(mine))
     assert resolve(EquationsConfig(rules="absent.rules")) == EquationsConfig(rules="absent.rules")
     assert resolve(EquationsConfig()) == EquationsConfig()
+
+
+def test_a_rules_file_that_is_a_pipe_is_not_waited_for(tmp_path: Path):
+    os.mkfifo(tmp_path / "pipe.rules")
+    (tmp_path / "my.rules").write_text('include "pipe.rules"\n')
+    for name in ("pipe.rules", "my.rules"):
+        with pytest.raises(DatabaseError, match="not a regular file"):
+            load(tmp_path / name)

@@ -30,6 +30,7 @@ from torch import Tensor
 from fwd.api import Codec, Env, Vocabulary
 from fwd.config import RunConfig, unstructure
 from fwd.errors import CheckpointError, UserError
+from fwd.files import regular
 from fwd.model.transformer import Transformer
 from fwd.plugins import PluginSet, load_env
 from fwd.screen import say
@@ -170,7 +171,8 @@ def _sound(folder: Path, training: bool) -> dict[str, Any]:
 def inspect(folder: Path) -> dict[str, Any]:
     """The contents of a checkpoint's model.json, after a look at the sizes of all files. Raises `CheckpointError`."""
     try:
-        about = json.loads((folder / "model.json").read_bytes())
+        with regular(folder / "model.json") as file:
+            about = json.load(file)
         if not isinstance(about, dict) or about.get("format") != FORMAT:
             raise CheckpointError(f"{folder}: not a checkpoint of format {FORMAT}")
         for name, file in about["files"].items():
@@ -179,13 +181,27 @@ def inspect(folder: Path) -> dict[str, Any]:
                 raise CheckpointError(
                     f"{folder / name}: {size} bytes instead of {file['bytes']}; use another checkpoint"
                 )
-        if not isinstance(about["step"], int) or not isinstance(about["vocabulary"]["tokens"], list):
+        if not _described(about):
             raise ValueError
     except OSError as error:
         raise CheckpointError(f"{error.filename}: {error.strerror}; use another checkpoint") from error
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise CheckpointError(f"{folder / 'model.json'}: corrupt; use another checkpoint") from error
     return about
+
+
+def _described(about: Mapping[str, Any]) -> bool:
+    """Whether what a model.json says of its model is of the kinds that `save` writes; its files lie beside it."""
+    vocabulary = about["vocabulary"]
+    texts = [vocabulary["fingerprint"], *vocabulary["tokens"], *about["files"]]
+    return (
+        type(about["step"]) is int
+        and about["step"] >= 0
+        and isinstance(about["config"], dict)
+        and isinstance(vocabulary["tokens"], list)
+        and all(isinstance(text, str) for text in texts)
+        and all("/" not in name for name in about["files"])
+    )
 
 
 def load_checkpoint(path: Path, plugins: PluginSet) -> Checkpoint:
@@ -266,7 +282,8 @@ def _folders(run: Path) -> list[Path]:
 
 def _read(folder: Path, about: Mapping[str, Any], name: str) -> bytes:
     try:
-        data = (folder / name).read_bytes()
+        with regular(folder / name) as file:
+            data = file.read()
     except OSError as error:
         raise CheckpointError(f"{folder / name}: {error.strerror}; use another checkpoint") from error
     if _digest(data) != about["files"].get(name, {}).get("sha256"):

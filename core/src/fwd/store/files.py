@@ -19,9 +19,12 @@ import lmdb
 from attrs import frozen
 
 from fwd.errors import UserError
+from fwd.files import regular
 
 KEY = Struct(">Q")
 """A record's key is its sequence number, so records lie in the order in which they were written."""
+LAST = 1 << 62
+"""Sequence numbers are below, so that their keys come before the seal."""
 SEALED = b"\xff"
 """Key of the seal, behind all records: the segment is complete."""
 
@@ -96,7 +99,7 @@ def writers(store: Path) -> list[str]:
     with _explained(store):
         if not store.exists():
             return []
-        return sorted(entry.name for entry in os.scandir(store) if _WRITER.fullmatch(entry.name) and entry.is_dir())
+        return sorted(name for name in os.listdir(store) if _WRITER.fullmatch(name) and os.path.isdir(store / name))
 
 
 def check_writer(name: str) -> None:
@@ -121,7 +124,7 @@ def append_digest(path: Path) -> None:
 def content(path: Path) -> Iterator[mmap.mmap | str]:
     """What a sealed file holds, its digest looked at; or in words, why it is not as it was sealed. Raises
     FileNotFoundError if it is gone."""
-    with path.open("rb") as file:
+    with regular(path) as file:
         size = os.fstat(file.fileno()).st_size - TRAILER
         if size <= 0:
             yield "it is truncated"

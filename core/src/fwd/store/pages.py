@@ -106,7 +106,8 @@ class _Pages:
         if flags & _BIG:
             (number,) = _NUMBER.unpack_from(page, begin)
             known, _, kind, pages = _OVERFLOW.unpack_from(self.content, number * self.size)
-            if known != number or not kind & _LARGE or pages * self.size < _OVERFLOW.size + size:
+            self._left -= pages
+            if self._left < 0 or known != number or not kind & _LARGE or pages * self.size < _OVERFLOW.size + size:
                 raise PageError(f"its page {number} is not what it should be")
             begin = number * self.size + _OVERFLOW.size
             value = self.content[begin : begin + size]

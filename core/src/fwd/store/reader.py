@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import mmap
+import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from attrs import field, frozen
 
+from fwd.files import regular
 from fwd.store import files, seal
-from fwd.store.files import KEY, SEALED, Segment
+from fwd.store.files import KEY, LAST, SEALED, Segment
 from fwd.store.pages import PageError, entries
 from fwd.store.record import ProofRecord, RecordError
 
@@ -95,6 +98,8 @@ def ends(store: Path) -> dict[str, int]:
 def _values(segment: Segment, start: int, end: int) -> list[bytes]:
     """The records of a segment from `start` to before `end`, still packed. Raises `RecordError` if it is not as it was
     sealed."""
+    if segment.end > LAST:
+        raise RecordError(files.lost(segment, "its name has numbers that no record has"))
     with files.content(segment.path) as content:
         if isinstance(content, str):
             raise RecordError(files.lost(segment, content))
@@ -114,6 +119,22 @@ def _values(segment: Segment, start: int, end: int) -> list[bytes]:
         if number != last + 1:
             raise RecordError(files.lost(segment, "it does not hold as many records as its name says"))
         return values
+
+
+def left_open(path: Path) -> tuple[int, list[bytes]]:
+    """What a writer that is gone left open: the number of the first record, and all records, still packed. Raises
+    OSError, or ValueError for what no writer leaves."""
+    with regular(path) as file:
+        if not os.fstat(file.fileno()).st_size:
+            return 0, []
+        with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
+            found = list(entries(content))
+    if found and found[-1][0] == SEALED:
+        found.pop()  # it died inside a seal
+    first = int.from_bytes(found[0][0]) if found else 0
+    if first + len(found) > LAST or any(key != KEY.pack(number) for number, (key, _) in enumerate(found, first)):
+        raise ValueError("its records are not numbered one after another")
+    return first, [value for _, value in found]
 
 
 @frozen

@@ -22,15 +22,18 @@ from typing import IO
 
 import lmdb
 
+from fwd.files import lock_file
 from fwd.settings import StoreConfig
 from fwd.store import files, seal
-from fwd.store.files import KEY, SEALED, StoreError, WriterAliveError
+from fwd.store.files import KEY, LAST, SEALED, StoreError, WriterAliveError
 from fwd.store.newest import last_rank
+from fwd.store.reader import left_open
 from fwd.store.record import ProofRecord, RecordError
 
 log = logging.getLogger(__name__)
 
 _ROOM_TO_SEAL = 1 << 20
+_ROOM_FOR_ONE = 1 << 14  # at most what pages take beside a record
 
 
 class ProofWriter:
@@ -160,18 +163,15 @@ class ProofWriter:
         files.sync_folder(self.folder)
         self._begin(self.next)
 
-    def _begin(self, first: int) -> None:
-        """An empty open segment whose first record will be `first`."""
+    def _begin(self, first: int, room: int = 0) -> None:
+        """An empty open segment whose first record will be `first`, with so much room at least."""
         self._close_env()
         if self._open.exists():
             shutil.rmtree(self._open)
         self._open.mkdir()
-        self._env = self._open_env()
-        self._adopt(first, 0, marked=False)
-
-    def _adopt(self, first: int, count: int, marked: bool) -> None:
-        """Note what is in the open segment."""
-        self._first, self._count, self._marked = first, count, marked
+        size = max(self.config.map_size, room)
+        self._env = lmdb.open(str(self._open), map_size=size, sync=False, max_readers=4)
+        self._first, self._count, self._marked = first, 0, False
         self._stairs: seal.Stairs = []
         self._started = time.monotonic()
 
@@ -181,38 +181,40 @@ class ProofWriter:
             part.unlink()
         segments = files.sealed(self.folder)
         following = max((segment.end for segment in segments), default=0)
+        if following >= LAST:
+            raise StoreError(f"{self.folder} has a segment with numbers that no record has: move it away")
         self._rank = last_rank(segments)
         if not (self._open / "data.mdb").exists():
             return self._begin(following)
         try:
-            self._env = self._open_env()
-            with self._env.begin() as transaction:
-                marked = transaction.get(SEALED) is not None
-                count = transaction.stat()["entries"] - marked
-                cursor = transaction.cursor()
-                first = KEY.unpack(cursor.key())[0] if count and cursor.first() else following
-                steps = [_step(value) for key, value in cursor if key != SEALED]
-        except (lmdb.CorruptedError, lmdb.InvalidError, lmdb.VersionMismatchError) as error:
+            first, values = left_open(self._open / "data.mdb")
+        except (OSError, ValueError) as error:
             return self._set_aside(following, error)
-        if not count or first < following:
+        if not values or first < following:
             return self._begin(following)
-        self._adopt(first, 0, marked)
-        self._climb(steps)
-        self._count = count
-        if marked:
-            self._seal()
-        return None
+        return self._rescue(first, values)
 
-    def _set_aside(self, following: int, error: lmdb.Error) -> None:
-        """Keep an open segment that LMDB cannot read (the machine died, not just the process) for people to see."""
-        self._close_env()
+    def _rescue(self, first: int, values: list[bytes]) -> None:
+        """Seal records that were left open. They are written anew: LMDB opens no file that it may not have made."""
+        left = self._open
+        self._open = left.with_name(f"{left.name}.rescue")
+        try:
+            self._begin(first, _ROOM_TO_SEAL + sum(len(value) + _ROOM_FOR_ONE for value in values))
+            if not self._commit(values, [_step(value) for value in values]):
+                raise StoreError(f"the records in {left} do not fit in one segment: move it away")
+            self._seal()
+        finally:
+            self._close_env()
+            shutil.rmtree(self._open, ignore_errors=True)
+            self._open = left
+        self._begin(self.next)
+
+    def _set_aside(self, following: int, error: Exception) -> None:
+        """Keep an open segment that cannot be read (the machine died, not just the process) for people to see."""
         aside = self._open.with_name(f"{self._open.name}.damaged-{time.time_ns()}")
         os.replace(self._open, aside)
         log.warning("the open segment of %s was damaged (%s) and is kept as %s", self.name, error, aside)
         self._begin(following)
-
-    def _open_env(self) -> lmdb.Environment:
-        return lmdb.open(str(self._open), map_size=self.config.map_size, sync=False, max_readers=4)
 
     def _close_env(self) -> None:
         if self._env is not None:
@@ -228,14 +230,21 @@ class ProofWriter:
 
 def recover(store: Path, config: StoreConfig | None = None) -> list[str]:
     """Seal what dead writers left open in a store, so that readers see it. Returns the names of the writers that are
-    alive: readers do not see their latest records yet. Raises `StoreError` if the store cannot be written."""
-    alive = []
+    alive: readers do not see their latest records yet. Folders that are links are left as they are. Raises `StoreError`
+    if the store cannot be written, after it has done what it can."""
+    alive: list[str] = []
+    refused: list[StoreError] = []
     for name in files.writers(store):
-        if (_open_folder(store, name, config or StoreConfig()) / "data.mdb").exists():
+        left = _open_folder(store, name, config or StoreConfig())
+        if (left / "data.mdb").exists() and not (left.is_symlink() or (store / name).is_symlink()):
             try:
                 ProofWriter(store, name, config).close()
             except WriterAliveError:
                 alive.append(name)
+            except StoreError as error:
+                refused.append(error)
+    if refused:
+        raise refused[0]
     return alive
 
 
@@ -257,7 +266,7 @@ def _open_folder(store: Path, name: str, config: StoreConfig) -> Path:
 
 def _lock(path: Path, name: str) -> IO[bytes]:
     """Hold the file's lock as long as the returned file is open."""
-    file = path.open("wb")
+    file = lock_file(path)
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:

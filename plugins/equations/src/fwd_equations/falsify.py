@@ -178,12 +178,15 @@ def _between(roots: Sequence[Number]) -> Iterator[Number]:
 
 
 def _nearby(roots: Sequence[Number]) -> Iterator[Number]:
-    return (one * (1 + by) + by for one in _rational(roots) for by in _NEAR)
+    for one in _rational(roots):
+        yield from (one * (1 + by) + by for by in _NEAR)
+        yield one / 2  # a condition may leave only what is smaller than all these
 
 
 def _rational(roots: Sequence[Number]) -> list[Fraction]:
     """Fractions that are near to some numbers."""
-    return [Fraction(str(middle(root, LOW))).limit_denominator(10**9) for root in roots]
+    exact = [Fraction(str(middle(root, LOW))) for root in roots]
+    return [one.limit_denominator(10**9) or one for one in exact]
 
 
 class Sampler:

@@ -23,6 +23,7 @@ from typing import Literal
 
 from attrs import evolve, field, frozen
 from fwd.errors import DatabaseError
+from fwd.files import regular
 
 from fwd_equations.parse import Reader, Unreadable, shown
 from fwd_equations.show import show
@@ -157,7 +158,7 @@ class _File:
     def read(cls, path: Path, where: str) -> _File:
         """The file. Raises `DatabaseError` if it is no text; `where` says who asked for it."""
         try:
-            with path.open("rb") as file:
+            with regular(path) as file:
                 content = file.read(LARGEST_FILE + 1)
         except (OSError, ValueError) as error:
             reason = getattr(error, "strerror", None) or error
