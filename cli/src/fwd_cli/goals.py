@@ -108,7 +108,10 @@ def _goal(line: str, named: Callable[[str], Goal | None]) -> Goal:
         raise GoalError(f"not JSON: {error.msg}") from None
     except (ValueError, RecursionError):
         raise GoalError("not JSON: nested too deeply, or a number too long") from None
-    written = structure(GoalLine, data)
+    try:
+        written = structure(GoalLine, data)
+    except ConfigError as error:
+        raise GoalError(str(error).replace("unknown setting", "unknown field")) from None
     if not written.name.isprintable() or not written.name.strip():
         raise GoalError("name: must be visible text on one line")
     if written.statement is not None:

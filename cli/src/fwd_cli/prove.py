@@ -51,7 +51,7 @@ def prove(
     of the launcher, e.g. launch.gpus=1.
 
         fwd prove --model runs/first --strategy sampling --trials 8 --out runs/valid
-        fwd prove --model uniform --env metamath --goals mine.jsonl --out runs/mine
+        fwd prove -m uniform -e metamath -s best-first --goals my.jsonl -o runs/my
 
     A goals file has lines such as
 

@@ -54,8 +54,8 @@ class TrainConfig:
     """Supervised training: how long, how fast, on what mixture."""
 
     seed: int = setting(0, "seed of initialisation, data order and dropout")
-    steps: int | None = count(None, "optimiser steps; exactly one of steps and minutes must be set")
-    minutes: float | None = setting(None, "wall-clock minutes of training, evaluation not counted", 0.0, 1e9)
+    steps: int | None = count(None, "optimiser steps; exactly one of steps and minutes must be set", 1)
+    minutes: float | None = setting(None, "minutes of training; evaluation and waiting not counted", 1e-3, 1e9)
     batch_tokens: int = count(8192, "tokens in one optimiser step", 1)
     microbatch_tokens: int = count(2048, "tokens in one forward pass", 1)
     lr: float = setting(1e-3, "peak learning rate", 0.0)
