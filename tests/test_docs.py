@@ -62,7 +62,8 @@ def test_commands_of_the_readme_exist(fwd):
 def test_the_first_screen_of_the_readme_is_what_a_run_prints(fwd):
     typed, shown = [block["text"] for block in BLOCK.finditer((ROOT / "README.md").read_text())][:2]
     command = next(line for line in typed.splitlines() if line.startswith("fwd "))
-    assert fwd(*shlex.split(command)[1:]).out == shown
+    outcome = fwd(*shlex.split(command)[1:])
+    assert outcome.err + outcome.out == shown
 
 
 def test_the_library_example_of_the_readme_proves_its_goal(capfd):
