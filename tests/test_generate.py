@@ -65,9 +65,17 @@ def test_a_second_start_goes_on_with_other_searches(fwd):
 def test_the_limit_is_kept_when_a_kill_came_before_the_count(fwd):
     assert fwd(*UNIFORM, "--limit", 30).code == 0
     path = Path("store/actor-0/state.json")
-    path.write_text(json.dumps(json.loads(path.read_text()) | {"searches": 20}))
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"searches": 20, "written": 20}))
     assert fwd(*UNIFORM, "--limit", 45).code == 0
     assert len(records()) == 45
+
+
+def test_the_limit_counts_searches_and_not_the_graphs_that_they_stored(fwd):
+    forks = ("--set=actor.strategy=best-first", "--set=actor.settings.expansions=8")
+    assert fwd(*UNIFORM, *forks, "--limit", 10).code == 0
+    assert len(records()) > len(set(keys())) == 10
+    assert fwd(*UNIFORM, *forks, "--limit", 15).code == 0
+    assert len(set(keys())) == 15
 
 
 def test_killed_it_loses_nothing_and_repeats_nothing(process, finish, fwd):

@@ -155,7 +155,6 @@ class _Actor:
                 raise UserError(f"{path} is damaged: move it away, or use another name") from None
         self._catch_up()
         self.state.starts += 1
-        self.state.searches = max(self.state.searches, self.writer.next)  # a kill may have come before it was noted
         self.seed = random.Random(f"{seed}/{self.writer.name}/{self.state.starts}").getrandbits(62)
         self.rng.seed(self.seed)
         self.save()
