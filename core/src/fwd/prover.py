@@ -246,11 +246,8 @@ class _Run:
             if not verdict.proved:
                 search.message = verdict.reason
                 log.warning("the check refuses a proof of %s that search found: %s", search.goal.name, verdict.reason)
-        try:
-            others = search.yields.others(search.graph, lambda proof: self.env.check(search.goal, proof).proved)
-            search.others = tuple(others)
-        except Exception:
-            log.warning("what else the search for %s derived is lost", search.goal.name, exc_info=True)
+        env, goal = self.env, search.goal  # not the search itself, which would hold itself
+        search.holds = lambda proof: env.check(goal, proof).proved
         self._finish(attempt)
         return None
 

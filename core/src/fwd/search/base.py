@@ -8,15 +8,19 @@ drives many such coroutines over one policy and one env, so a strategy reads lik
 from __future__ import annotations
 
 import hashlib
+import logging
 import random
 from collections import Counter
-from collections.abc import Generator
+from collections.abc import Callable, Generator
+from functools import cached_property
 from typing import Any, Protocol, TypeAlias, runtime_checkable
 
 from attrs import define, field, frozen
 
 from fwd.api import Applied, Ask, Goal, Proof, ProofGraph, Rejected, Reply, Step
 from fwd.search.yields import Yields
+
+log = logging.getLogger(__name__)
 
 SOLVED = "solved"
 """The stop reason of a search whose goal is among its facts and passed `Env.check`."""
@@ -85,15 +89,27 @@ class ProofSearch:
     """Tokens that the policy wrote for steps, good or bad."""
     seconds: float = 0.0
     """Wall-clock time from admission to the verdict."""
-    others: tuple[ProofGraph, ...] = ()
-    """Once it stopped: graphs beside `graph` with what else it derived, see `fwd.search.yields`. In those that are
-    `solved`, `Env.check` accepted the proof of the goal."""
+    holds: Callable[[Proof], bool] | None = field(default=None, repr=False)
+    """Whether `Env.check` accepts a proof of the goal; None until the search ended as its strategy did."""
     yields: Yields = field(init=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
         digest = hashlib.sha256(f"{self.seed}\n{self.trial}\n{self.goal.name}".encode()).digest()
         self.rng = random.Random(int.from_bytes(digest[:16], "big"))
         self.yields = Yields(self.graph.goal)
+
+    @cached_property
+    def others(self) -> tuple[ProofGraph, ...]:
+        """Once it stopped: graphs beside `graph` with what else it derived, see `fwd.search.yields`. In those that are
+        `solved`, `Env.check` accepted the proof of the goal. Put together when first asked for, while the env is open:
+        few ask, and there may be many."""
+        if self.holds is None:
+            return ()
+        try:
+            return tuple(self.yields.others(self.graph, self.holds))
+        except Exception:
+            log.warning("what else the search for %s derived is lost", self.goal.name, exc_info=True)
+            return ()
 
     def observe(self, answer: Reply | Applied | Rejected) -> None:
         """Count an answer. The prover calls this before it passes the answer on."""
