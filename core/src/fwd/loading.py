@@ -17,7 +17,7 @@ from fwd.config import SECTIONS, RunConfig, assign, meant, merge, not_a_section,
 from fwd.errors import CheckpointError, ConfigError, UserError
 from fwd.home import home
 from fwd.launch import Launcher
-from fwd.plugins import PluginSet, load
+from fwd.plugins import PluginSet, load, start_env
 from fwd.plugins import load_env as open_env
 from fwd.prover import Prover
 from fwd.registry import suggestion
@@ -50,7 +50,7 @@ def load_env(
     "env.max_facts=64". Raises a `UserError` that says what to do. Close the env when done."""
     plugins = plugins or PluginSet.discover()
     config = resolve(plugins, name, preset, assignments=settings)
-    return load(plugins.env(name).env)(config.env)
+    return start_env(plugins.env(name), config.env)
 
 
 def load_prover(

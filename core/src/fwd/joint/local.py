@@ -25,7 +25,7 @@ from fwd.launch import World
 from fwd.launch.attempts import Attempts
 from fwd.model.checkpoint import steps
 from fwd.plugins import PluginSet
-from fwd.processes.lifeline import StopWatch
+from fwd.processes.lifeline import StopWatch, fate
 from fwd.screen import say
 from fwd.train.loop import preparing
 from fwd.train.stopping import stop_requests
@@ -156,6 +156,4 @@ class _Crew:
 
 def _fate(code: int) -> str:
     """How a process ended, for people."""
-    if code == NEIGHBOUR:
-        return "lost another process"
-    return f"was killed by {signal.Signals(-code).name}" if code < 0 else f"ended with exit code {code}"
+    return "lost another process" if code == NEIGHBOUR else fate(code)

@@ -99,8 +99,7 @@ def save(
             raise
         for old in _folders(run)[max(1, keep) :]:
             _remove(old)
-        for rest in parent.glob(f"{TEMPORARY}*"):  # of processes that were killed
-            shutil.rmtree(rest, ignore_errors=True)
+        sweep(run)
     return final
 
 

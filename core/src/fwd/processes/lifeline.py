@@ -48,6 +48,11 @@ def stopped(pid: int) -> bool:
         return False
 
 
+def fate(code: int | None) -> str:
+    """How a process ended, for people, by its exit code as `subprocess` and `multiprocessing` tell it."""
+    return f"was killed by {signal.Signals(-code).name}" if code and code < 0 else f"ended with exit code {code}"
+
+
 class StopWatch:
     """Tells of processes that are stopped, since whoever works with them waits without a word."""
 

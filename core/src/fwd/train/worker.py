@@ -24,7 +24,7 @@ from attrs import frozen
 from fwd.config import RunConfig
 from fwd.errors import DeathError, FwdError, UserError, WorkError
 from fwd.plugins import PluginSet
-from fwd.processes.lifeline import hold_on_to
+from fwd.processes.lifeline import fate, hold_on_to
 from fwd.train import UNGUARDED
 from fwd.train.sequences import Pool, SequenceMaker, maker
 
@@ -117,8 +117,7 @@ class PoolWorker:
             return UserError(
                 'training starts processes that import your script again: call it under `if __name__ == "__main__":`'
             )
-        how = f"was killed by {signal.Signals(-code).name}" if code and code < 0 else f"ended with exit code {code}"
-        return DeathError(f"the process that makes training sequences {how}")
+        return DeathError(f"the process that makes training sequences {fate(code)}")
 
 
 def _serve(parent: int, pipe: Connection, config: str, modules: list[str], store: Path | None) -> None:
