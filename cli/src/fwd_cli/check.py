@@ -62,9 +62,9 @@ def _report(what: str, total: int, verdicts: Iterable[tuple[Claim, Verdict]]) ->
                 output.tell(f"FAIL {claim.name}: {verdict.reason or 'refused'}")
             else:
                 hold.append(claim)
-                relying += bool(verdict.relies_on)
-            if verdict.proved and verdict.relies_on:
-                output.tell(f"{claim.name} relies on {'; '.join(verdict.relies_on)}")
+                if verdict.relies_on:
+                    relying += 1
+                    output.tell(f"{claim.name} relies on {'; '.join(verdict.relies_on)}")
             progress.update(done, f"{done - len(hold)} FAIL")
     failures = total - len(hold)
     also = f"; {relying} of them rely on what is not proved" if relying else ""

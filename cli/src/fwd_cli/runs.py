@@ -72,13 +72,12 @@ def reached(run: str) -> float:
     what actors prove, less than a step, and more with each segment of the store."""
     from fwd.joint.rank import STORE
     from fwd.model.checkpoint import steps
-    from fwd.store.files import sealed, writers
+    from fwd.store import ends
 
     step = next(iter(steps(Path(run))), 0)
     if step:
         return float(step)
-    store = Path(run) / STORE
-    stored = sum(segment.count for writer in writers(store) for segment in sealed(store / writer))
+    stored = sum(ends(Path(run) / STORE).values())
     return stored / (stored + 1.0)
 
 
@@ -127,8 +126,7 @@ def finished(run: Path, config: RunConfig) -> bool:
     from fwd.train.optimiser import progress
 
     try:
-        folder = checkpoint.newest(run)
-        about = checkpoint.inspect(folder)
+        folder, about = checkpoint.whole(run)
         seconds = checkpoint.read_trainer(folder, about)["seconds"]
     except (CheckpointError, KeyError):  # there is none, or it is damaged: whoever resumes it says so
         return False
