@@ -9,17 +9,15 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-import msgpack
+import forged
 import pytest
-import zstandard
-from attrs import frozen
+from forged import Plain, altered, claim
 from fwd.api import Fact, Goal, Proof, ProofGraph, Step
 from fwd.config import dumps, resolve
 from fwd.plugins import PluginSet
 from fwd.store import ProofRecord, ProofWriter
 from fwd_equations.env import EquationsEnv
 
-Plain = list[Any]
 MANY = 20_000
 REFL = ["= x x", [], "have:refl", None, ["x"]]
 GIVEN = ["= x 0", [], None, None, None]
@@ -30,14 +28,14 @@ UNDER = ["g", "= x y", ["= x 0"], [], [], None]
 
 def goal(**changes: Any) -> Plain:
     """A false goal without hypotheses, but for some items."""
-    names = ("name", "statement", "hypotheses", "conditions", "forbidden", "before")
-    return [changes.get(name, old) for name, old in zip(names, GOAL, strict=True)]
+    return altered(GOAL, changes)
 
 
 def fact(statement: Any, label: Any = "algebra", premises: Any = (), arguments: Any = (), own: Any = None) -> Plain:
-    """A fact as a record has it."""
-    own = [] if label in ("algebra", "calc") and own is None else own
-    return [statement, list(premises) if type(premises) is tuple else premises, label, own, list(arguments)]
+    """A fact as a record has it; steps by algebra and arithmetic name no premises."""
+    return forged.fact(
+        statement, label, premises, arguments, [] if label in ("algebra", "calc") and own is None else own
+    )
 
 
 SUM = " ".join(["+ x"] * 2000)
@@ -140,23 +138,6 @@ FORGED: dict[str, tuple[Plain, Any]] = {
 }
 
 
-@frozen
-class Raw:
-    """Bytes that a writer takes for a record."""
-
-    content: bytes
-
-    def pack(self) -> bytes:
-        return self.content
-
-
-def frame(spoilt: tuple[Plain, Any], fingerprint: str) -> Raw:
-    """The record, which claims to be solved."""
-    outcome = [True, "solved", "equations", fingerprint, "forged"]
-    layout = [1, *spoilt, outcome, ["nobody", None, 0, 0]]
-    return Raw(zstandard.ZstdCompressor().compress(msgpack.packb(layout, unicode_errors="surrogatepass")))
-
-
 @pytest.fixture(scope="module")
 def env() -> EquationsEnv:
     return EquationsEnv(resolve(PluginSet.discover(), "equations").env)
@@ -183,7 +164,7 @@ def test_honest_records_beside_forged_ones_are_judged(env, fwd):
     good = list(honest(env))
     with ProofWriter(Path("out"), "stranger") as writer:
         for number, spoilt in enumerate(FORGED.values()):
-            writer.append(frame(spoilt, env.fingerprint))
+            writer.append(claim(*spoilt, env.name, env.fingerprint))
             if number % 30 == 0:
                 writer.append(good[number // 30])
     started = time.monotonic()

@@ -9,10 +9,8 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-import msgpack
 import pytest
-import zstandard
-from attrs import frozen
+from forged import Plain, altered, claim, fact, given
 from fwd.api import Fact, Goal, Proof, ProofGraph, Step
 from fwd.config import dumps, resolve
 from fwd.plugins import PluginSet
@@ -20,7 +18,6 @@ from fwd.store import ProofRecord, ProofWriter
 from fwd_metamath.env import MetamathEnv
 from fwd_metamath.export import MetamathExternal
 
-Plain = list[Any]
 SMALL = Path(__file__).parents[1] / "plugins/metamath/tests/small.mm"
 ESCAPE = '$. $} ${ evil $a |- F. $. $} ! x\nexit\nsystem "touch evil"\ntools\n'
 ID = "|- ( ph -> ph )"
@@ -31,17 +28,7 @@ BY_ID = [ID, [], "id", None, ["ph"]]
 
 def goal(**changes: Any) -> Plain:
     """A false goal without hypotheses, but for some items."""
-    names = ("name", "statement", "hypotheses", "conditions", "forbidden", "before")
-    return [changes.get(name, old) for name, old in zip(names, GOAL, strict=True)]
-
-
-def fact(statement: Any, label: Any, premises: Any = (), arguments: Any = (), own: Any = None) -> Plain:
-    """A fact as a record has it."""
-    return [statement, list(premises) if type(premises) is tuple else premises, label, own, list(arguments)]
-
-
-def given(statement: Any) -> Plain:
-    return [statement, [], None, None, None]
+    return altered(GOAL, changes)
 
 
 DEEP = "( ph -> " * 5000 + "ph" + " )" * 5000
@@ -159,22 +146,6 @@ FORGED: dict[str, tuple[Plain, Any]] = {
 }
 
 
-@frozen
-class Raw:
-    """Bytes that a writer takes for a record."""
-
-    content: bytes
-
-    def pack(self) -> bytes:
-        return self.content
-
-
-def frame(spoilt: tuple[Plain, Any], fingerprint: str) -> Raw:
-    """The record, which claims to be solved."""
-    layout = [1, *spoilt, [True, "solved", "metamath", fingerprint, "forged"], ["nobody", None, 0, 0]]
-    return Raw(zstandard.ZstdCompressor().compress(msgpack.packb(layout, unicode_errors="surrogatepass")))
-
-
 @pytest.fixture(scope="module")
 def config():
     return resolve(PluginSet.discover(), "metamath", assignments=[f"env.database={SMALL}"])
@@ -207,7 +178,7 @@ def test_honest_records_beside_forged_ones_are_judged(env, config, fwd):
     good = [ProofRecord(one.goal, one.facts, True, "solved", env.name, env.fingerprint, "", "") for one in honest(env)]
     with ProofWriter(Path("out"), "stranger") as writer:
         for number, spoilt in enumerate(FORGED.values()):
-            writer.append(frame(spoilt, env.fingerprint))
+            writer.append(claim(*spoilt, env.name, env.fingerprint))
             if number % 30 == 0:
                 writer.append(good[number // 30])
     started = time.monotonic()

@@ -11,7 +11,8 @@ from typing import Any
 import msgpack
 import pytest
 import zstandard
-from attrs import evolve, frozen
+from attrs import evolve
+from forged import Raw, frame
 from fwd.config import resolve
 from fwd.errors import UserError
 from fwd.plugins import PluginSet, start_env
@@ -20,20 +21,6 @@ from fwd.store.record import LARGEST, RecordError
 from fwd.testing.toy import ToyConfig
 
 GOAL, FACTS, OUTCOME, ORIGIN = 1, 2, 3, 4
-
-
-@frozen
-class Raw:
-    """Bytes that a writer takes for a record."""
-
-    content: bytes
-
-    def pack(self) -> bytes:
-        return self.content
-
-
-def frame(layout: Any) -> bytes:
-    return zstandard.ZstdCompressor().compress(msgpack.packb(layout, unicode_errors="surrogatepass"))
 
 
 def without_size(layout: Any) -> bytes:

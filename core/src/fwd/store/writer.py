@@ -85,7 +85,7 @@ class ProofWriter:
             raise RuntimeError("a ProofWriter is used after it was closed, or in a forked process")
         records = list(records)
         values = [record.pack() for record in records]
-        steps = [getattr(record, "model_step", None) for record in records]  # whatever packs itself may be appended
+        steps = [record.model_step for record in records]
         with files.writing(self.folder):
             if self._marked:
                 self._seal()  # as an earlier attempt could not
